@@ -1,0 +1,238 @@
+"""What a catalogue file may say: one Pydantic model a kind of file.
+
+Everything here is checked when a file is read: an unknown key, a wrong type or a missing value is
+reported with its line. What several files must agree on is for `civgen lint`.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+Scalar = str | int | float | bool
+Match = dict[str, Any]
+Key = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.:-]*$")]
+Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
+Number = Annotated[int, Field(gt=0)]
+Media = Literal["image", "video", "audio", "model3d"]
+ModelType = Literal[
+    "Checkpoint",
+    "LORA",
+    "LoCon",
+    "DoRA",
+    "VAE",
+    "TextualInversion",
+    "Upscaler",
+    "Controlnet",
+    "TextEncoder",
+    "UNet",
+]
+
+
+class Record(BaseModel):
+    """Root of all records: no unknown keys, no conversion of types, no change after reading."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+class License(Record):
+    """One licence and what follows from it."""
+
+    id: Number
+    name: Text
+    url: str | None = None
+    disable_mature: bool = False
+    non_commercial: bool = False
+    notice: bool = False
+    powered_by: bool = False
+
+
+class Family(Record):
+    """Who makes a group of ecosystems."""
+
+    key: Key
+    id: Number
+    name: Text
+    description: str | None = None
+
+
+class Sampler(Record):
+    """A sampler by its form name, and what the orchestrator and Comfy call it.
+
+    `scheduler` is null where the orchestrator has no name for it: then the field is left out and
+    its default applies.
+    """
+
+    name: Text
+    scheduler: str | None = None
+    comfy: dict[Literal["sampler", "scheduler"], str] | None = None
+    sdcpp: dict[Literal["method", "schedule"], str] | None = None
+    note: str | None = None
+
+
+class Size(Record):
+    """A ratio and its pixels."""
+
+    value: Text
+    width: Number
+    height: Number
+    label: str | None = None
+
+
+class SizeSet(Record):
+    """Sizes that several forms share."""
+
+    key: Key
+    sizes: list[Size] = Field(min_length=1)
+
+
+class Workflow(Record):
+    """A workflow key: what the user wants to do.
+
+    `source` is the medium that must be given. `without_source` and `with_images` name the workflow
+    key that the platform goes over to when that medium is missing, or when images come along.
+    """
+
+    key: Key
+    label: Text
+    description: Text
+    output: Media
+    source: Literal["image", "video"] | None = None
+    without_source: str | None = None
+    with_images: str | None = None
+
+
+class Tier(Record):
+    """Limits of a membership tier."""
+
+    key: Key
+    quantity: Number
+    queue: Number
+    steps: Number
+    resources: Number
+    video_quantity: Number
+
+
+class FieldChange(Record):
+    """Properties of a form field that a file lays over the engine's.
+
+    `sizes` names a size set in place of `options`.
+    """
+
+    label: str | None = None
+    help: str | None = None
+    why: str | None = None
+    unit: str | None = None
+    default: Scalar | None = None
+    min: float | int | None = None
+    max: float | int | None = None
+    step: float | int | None = None
+    limit: int | None = None
+    max_length: int | None = None
+    capped_by: str | None = None
+    options: list[Scalar | dict[str, Any]] | None = None
+    presets: list[dict[str, Any]] | None = None
+    sizes: str | None = None
+    fixed: Scalar | None = None
+    required: bool | None = None
+    hidden: bool | None = None
+    disabled: bool | None = None
+    locked: bool | None = None
+
+    def properties(self) -> dict[str, Any]:
+        """What was said, and only that."""
+        return {name: getattr(self, name) for name in self.model_fields_set - {"when", "match", "unless"}}
+
+
+class ConditionalChange(FieldChange):
+    """Properties that hold while `match` does, and `unless` does not."""
+
+    match: Match = {}
+    unless: Match = {}
+
+
+class FieldChanges(FieldChange):
+    """All that a file says of one field."""
+
+    when: list[ConditionalChange] = []
+
+
+FormChanges = dict[str, FieldChanges]
+
+
+class BaseModelRecord(Record):
+    """A base model: the display name that a model version carries."""
+
+    id: Number
+    name: Text
+    media: Media
+    license: Text
+    description: str | None = None
+    hidden: bool = False
+    disabled: bool = False
+
+
+class Version(Record):
+    """A model version that the platform itself offers.
+
+    Attributes:
+        workflows: the workflow keys it serves; empty means all of the ecosystem's.
+        coverage: what makes it generatable: a row in EcosystemCheckpoints, the usage control
+            ExternalGeneration, or a file, a licence and a CoveredCheckpoint row.
+        engine: what the engine must know of it, in the engine's own terms.
+        form: what it changes in the form.
+    """
+
+    id: Number
+    label: Text
+    model_id: Number | None = None
+    default: bool = False
+    base_model: str | None = None
+    workflows: list[str] = []
+    coverage: Literal["ecosystem-checkpoint", "external", "covered-checkpoint"] = "ecosystem-checkpoint"
+    engine: dict[str, Any] = {}
+    form: FormChanges = {}
+
+
+class Support(Record):
+    """Model types that can be used, by purpose."""
+
+    generation: list[ModelType] = []
+    training: list[ModelType] = []
+    auction: list[ModelType] = []
+
+
+class Accepts(Record):
+    """Add-ons of another ecosystem that work here, if only partly."""
+
+    ecosystem: Key
+    types: list[ModelType] = Field(min_length=1)
+    support: Literal["partial", "full"] = "partial"
+
+
+class Ecosystem(Record):
+    """A family of weights whose resources fit each other, and how it generates.
+
+    What a child leaves out it takes from its parent: support, engine, workflows, form and
+    `engine_options`. `air` is always that of the root.
+    """
+
+    key: Key
+    id: Number
+    name: Text
+    description: Text
+    family: str | None = None
+    parent: str | None = None
+    air: Annotated[str, StringConstraints(pattern=r"^[a-z0-9_\-]+$")] | None = None
+    order: int = 500
+    self_hosted: bool = False
+    model_locked: bool = False
+    engine: str | None = None
+    engine_options: dict[str, Any] = {}
+    workflows: list[str] = []
+    base_models: list[BaseModelRecord] = []
+    support: Support = Support()
+    accepts: list[Accepts] = []
+    versions: list[Version] = []
+    form: FormChanges = {}
