@@ -1,0 +1,72 @@
+"""Conditions as data: when does a change to a field apply?
+
+A condition is a mapping of names to tests, all of which must hold. Names are the keys of the facts
+at hand: `workflow`, `tier`, `feature`, and every field declared before the one that asks.
+
+    match  = { workflow = ["img2vid", "img2vid:ref2vid"] }   one of the listed values
+    match  = { images = { min = 1 } }                        a number, or how many entries a list has
+    match  = { feature = "wan22MultiStep" }                  a single value stands for a list of one
+    unless = { resolution = "4K" }                           the opposite
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+Facts = Mapping[str, Any]
+Test = Callable[[Any], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """A compiled `match` and `unless`; calling it with facts answers whether it holds."""
+
+    match: tuple[tuple[str, Test], ...] = ()
+    unless: tuple[tuple[str, Test], ...] = ()
+
+    def __call__(self, facts: Facts) -> bool:
+        """Whether every test of `match` holds and not every test of `unless` does."""
+        if not all(test(plain(facts.get(name))) for name, test in self.match):
+            return False
+        return not self.unless or not all(test(plain(facts.get(name))) for name, test in self.unless)
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The facts it asks about."""
+        return frozenset(name for name, _ in (*self.match, *self.unless))
+
+
+def condition(match: Mapping[str, Any] | None = None, unless: Mapping[str, Any] | None = None) -> Condition:
+    """Compile a condition from its two mappings."""
+    return Condition(
+        tuple((name, _test(wanted)) for name, wanted in (match or {}).items()),
+        tuple((name, _test(wanted)) for name, wanted in (unless or {}).items()),
+    )
+
+
+def plain(value: Any) -> Any:
+    """What of a field's value is compared: the `value` of a size, the `id` of a model, else itself."""
+    if isinstance(value, Mapping):
+        return value.get("value", value.get("id"))
+    return value
+
+
+def _test(wanted: Any) -> Test:
+    if isinstance(wanted, Mapping):
+        low, high = wanted.get("min"), wanted.get("max")
+        return lambda value: _within(value, low, high)
+    allowed = wanted if isinstance(wanted, list | tuple) else (wanted,)
+    return lambda value: _among(value, allowed)
+
+
+def _among(value: Any, allowed: Iterable[Any]) -> bool:
+    if isinstance(value, set | frozenset | list | tuple):
+        return any(one in value for one in allowed)
+    return value in allowed
+
+
+def _within(value: Any, low: float | None, high: float | None) -> bool:
+    size = len(value) if isinstance(value, list | tuple) else 0 if value is None else value
+    return (low is None or size >= low) and (high is None or size <= high)

@@ -1,0 +1,153 @@
+"""What all fields of a form have in common.
+
+A field is declared once with its properties and with changes to them under conditions. Asked with
+facts it answers how it is shown; asked with a value it answers what it makes of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, ClassVar, Self
+
+from civgen.errors import Problem
+from civgen.forms.conditions import Condition, Facts, condition
+
+#: Properties that every kind of field understands.
+COMMON = frozenset({"label", "default", "required", "hidden", "disabled", "fixed", "unit", "help", "why"})
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Properties that take effect while a condition holds.
+
+    Attributes:
+        origin: who says so, for a reader: the engine, an ecosystem or a version.
+    """
+
+    applies: Condition
+    properties: Mapping[str, Any]
+    origin: str = "engine"
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a field makes of a given value.
+
+    Attributes:
+        value: what goes on to the engine; None when there is nothing.
+        problem: why strict refuses it.
+        repaired: `value` is what the platform would put in its place; when False, even the
+            platform refuses.
+    """
+
+    value: Any = None
+    problem: Problem | None = None
+    repaired: bool = False
+
+
+class Field:
+    """One field of a form. Kinds subclass it; a kind is a module of `civgen.forms.kinds`.
+
+    Args:
+        key: its name in a request, as on the platform.
+        when: mappings with `match` and/or `unless`, and the properties to change meanwhile.
+        properties: see `COMMON` and the kind's `PROPERTIES`.
+    """
+
+    kind: ClassVar[str]
+    PROPERTIES: ClassVar[frozenset[str]] = frozenset()
+
+    __slots__ = ("changes", "key", "properties")
+
+    def __init__(self, key: str, *, when: Iterable[Mapping[str, Any]] = (), **properties: Any) -> None:
+        self.key = key
+        self.properties: Mapping[str, Any] = {"label": _label(key), **properties}
+        self.changes = tuple(change_of(entry) for entry in when)
+        self._refuse_unknown(properties)
+        for change in self.changes:
+            self._refuse_unknown(change.properties)
+
+    def _refuse_unknown(self, properties: Mapping[str, Any]) -> None:
+        unknown = sorted(properties.keys() - COMMON - self.PROPERTIES)
+        if unknown:
+            raise TypeError(f"{self.kind} field {self.key!r} has no {', '.join(unknown)}")
+
+    def with_changes(self, properties: Mapping[str, Any], changes: Iterable[Change] = ()) -> Self:
+        """The same field with other properties laid over it; the newest word wins."""
+        other = object.__new__(type(self))
+        other.key = self.key
+        other.properties = {**self.properties, **properties}
+        # A property said by a later layer also wins over an engine's own condition on it.
+        kept = (_without(change, properties.keys()) for change in self.changes)
+        other.changes = (*(change for change in kept if change.properties), *changes)
+        return other
+
+    def resolve(self, facts: Facts) -> dict[str, Any]:
+        """Its properties as they stand under `facts`."""
+        shown = dict(self.properties)
+        for change in self.changes:
+            if change.applies(facts):
+                shown.update(change.properties)
+        return self.settle(shown, facts)
+
+    def settle(self, shown: dict[str, Any], facts: Facts) -> dict[str, Any]:  # noqa: ARG002
+        """Derive what follows from the properties, such as which options are on offer."""
+        return shown
+
+    def empty(self, shown: Mapping[str, Any]) -> Any:
+        """The value of a field that was not given."""
+        return shown.get("default")
+
+    def is_missing(self, value: Any) -> bool:
+        """Whether `value` is as good as not given."""
+        return value is None
+
+    def read(self, value: Any, shown: Mapping[str, Any], facts: Facts) -> Reading:
+        """Judge a given value against the properties as shown."""
+        raise NotImplementedError
+
+    def wrong(self, value: Any, message: str, *, allowed: Any = None, hint: str | None = None) -> Problem:
+        """A problem of this field."""
+        return Problem(self.key, message, given=value, allowed=allowed, hint=hint)
+
+    def outline(self, shown: Mapping[str, Any]) -> dict[str, Any]:
+        """The field as `civgen form show --json` gives it."""
+        names = (
+            "label",
+            "default",
+            "min",
+            "max",
+            "step",
+            "options",
+            "limit",
+            "unit",
+            "fixed",
+            "presets",
+            "why",
+        )
+        flags = ("required", "hidden", "disabled")
+        return (
+            {"key": self.key, "kind": self.kind}
+            | {name: shown[name] for name in names if shown.get(name) is not None}
+            | {name: True for name in flags if shown.get(name)}
+        )
+
+
+def change_of(entry: Mapping[str, Any], origin: str = "engine") -> Change:
+    """A `Change` from its written form: `match`, `unless`, and properties."""
+    properties = {name: value for name, value in entry.items() if name not in ("match", "unless")}
+    return Change(condition(entry.get("match"), entry.get("unless")), properties, origin)
+
+
+def _without(change: Change, names: Iterable[str]) -> Change:
+    gone = set(names)
+    if gone.isdisjoint(change.properties):
+        return change
+    return replace(change, properties={k: v for k, v in change.properties.items() if k not in gone})
+
+
+def _label(key: str) -> str:
+    """A readable label from a key: `aspectRatio` becomes `Aspect ratio`."""
+    spaced = "".join(f" {letter.lower()}" if letter.isupper() else letter for letter in key)
+    return spaced[:1].upper() + spaced[1:]

@@ -1,0 +1,1 @@
+"""The kinds of field; each module is a family of them."""

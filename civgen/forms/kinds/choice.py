@@ -1,0 +1,118 @@
+"""Choices: one of several options, a size, yes or no."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from civgen.forms.conditions import Facts, condition, plain
+from civgen.forms.field import Field, Reading
+
+
+class Choice(Field):
+    """One of `options`, each a value or a mapping with `value`, `label` and perhaps `match`.
+
+    An option with `match` is on offer only while that condition holds.
+    """
+
+    kind = "choice"
+    PROPERTIES = frozenset({"options", "presets"})
+    __slots__ = ()
+
+    def settle(self, shown: dict[str, Any], facts: Facts) -> dict[str, Any]:  # noqa: D102
+        offered = [_option(entry) for entry in shown.get("options") or () if _is_offered(entry, facts)]
+        shown["options"] = offered
+        if shown.get("default") not in (values := [option["value"] for option in offered]):
+            shown["default"] = next(
+                (option["value"] for option in offered if option.get("default")),
+                values[0] if values else None,
+            )
+        return shown
+
+    def empty(self, shown: Mapping[str, Any]) -> Any:  # noqa: D102
+        return self.picked(shown["default"], shown)
+
+    def read(self, value: Any, shown: Mapping[str, Any], facts: Facts) -> Reading:  # noqa: D102, ARG002
+        wanted = plain(value)
+        values = [option["value"] for option in shown["options"]]
+        if any(wanted == known and type(wanted) is type(known) for known in values):
+            return Reading(self.picked(wanted, shown))
+        problem = self.wrong(value, "is not on offer", allowed=values)
+        return Reading(self.picked(self.nearest(wanted, shown), shown), problem, True)
+
+    def picked(self, value: Any, shown: Mapping[str, Any]) -> Any:  # noqa: ARG002
+        """What goes on to the engine for an option's value."""
+        return value
+
+    def nearest(self, wanted: Any, shown: Mapping[str, Any]) -> Any:
+        """The option that takes the place of one that is not on offer."""
+        as_text = {str(option["value"]): option["value"] for option in shown["options"]}
+        return as_text.get(str(wanted), shown["default"])
+
+
+class AspectRatio(Choice):
+    """A ratio such as `16:9`; its value carries `width` and `height` in pixels where they are known."""
+
+    kind = "aspectRatio"
+    PROPERTIES = Choice.PROPERTIES | {"sizes"}
+    __slots__ = ()
+
+    def __init__(self, key: str = "aspectRatio", **properties: Any) -> None:
+        super().__init__(key, **properties)
+
+    def picked(self, value: Any, shown: Mapping[str, Any]) -> Any:  # noqa: D102
+        option = next((option for option in shown["options"] if option["value"] == value), None)
+        return option and {name: option[name] for name in ("value", "width", "height") if name in option}
+
+    def nearest(self, wanted: Any, shown: Mapping[str, Any]) -> Any:  # noqa: D102
+        ratio = ratio_of(wanted)
+        values = [option["value"] for option in shown["options"]]
+        return closest_ratio(ratio, values) if ratio else shown["default"]
+
+
+class Toggle(Field):
+    """Yes or no."""
+
+    kind = "toggle"
+    __slots__ = ()
+
+    def empty(self, shown: Mapping[str, Any]) -> Any:  # noqa: D102
+        return shown.get("default", False)
+
+    def read(self, value: Any, shown: Mapping[str, Any], facts: Facts) -> Reading:  # noqa: D102, ARG002
+        if isinstance(value, bool):
+            return Reading(value)
+        problem = self.wrong(value, "must be true or false", allowed=[True, False])
+        return Reading(self.empty(shown), problem, True)
+
+
+def ratio_of(text: Any) -> float | None:
+    """Width over height of a ratio as people write it, or None.
+
+    >>> ratio_of("3:2")
+    1.5
+    """
+    try:
+        width, height = (float(part) for part in str(text).split(":"))
+    except ValueError:
+        return None
+    return width / height if width > 0 and height > 0 else None
+
+
+def closest_ratio(ratio: float, candidates: Sequence[str]) -> str:
+    """The candidate nearest to `ratio` (width over height).
+
+    >>> closest_ratio(1024 / 768, ["16:9", "1:1", "9:16"])
+    '1:1'
+    """
+    return min(candidates, key=lambda one: abs((ratio_of(one) or 1.0) - ratio))
+
+
+def _option(entry: Any) -> dict[str, Any]:
+    if not isinstance(entry, Mapping):
+        return {"value": entry, "label": str(entry)}
+    return {"label": str(entry["value"]), **{name: part for name, part in entry.items() if name != "match"}}
+
+
+def _is_offered(entry: Any, facts: Facts) -> bool:
+    return not isinstance(entry, Mapping) or "match" not in entry or condition(entry["match"])(facts)

@@ -1,0 +1,117 @@
+"""Numbers: sliders, quantities, seeds."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+from civgen.forms.conditions import Facts
+from civgen.forms.field import Field, Reading
+
+
+class Number(Field):
+    """A number from `min` to `max` in steps of `step`, counted from `min`.
+
+    `capped_by` names a limit of the user's tier that `max` never exceeds.
+    """
+
+    kind = "number"
+    PROPERTIES = frozenset({"min", "max", "step", "presets", "capped_by"})
+    __slots__ = ()
+
+    def settle(self, shown: dict[str, Any], facts: Facts) -> dict[str, Any]:  # noqa: D102
+        cap = (facts.get("limits") or {}).get(shown.get("capped_by"))
+        if cap is not None:
+            shown["max"] = _cap(shown, cap)
+        return shown
+
+    def read(self, value: Any, shown: Mapping[str, Any], facts: Facts) -> Reading:  # noqa: D102, ARG002
+        number = _as_number(value)
+        allowed = {name: shown[name] for name in ("min", "max", "step") if shown.get(name) is not None}
+        if number is None:
+            return Reading(self.empty(shown), self.wrong(value, "must be a number", allowed=allowed), True)
+        fitted = _fit(number, shown)
+        if isinstance(value, str):
+            problem = self.wrong(
+                value, "must be a number, not text", allowed=allowed, hint=f"Write {value} without quotes."
+            )
+            return Reading(fitted, problem, True)
+        if math.isclose(fitted, number, rel_tol=1e-9, abs_tol=1e-9):
+            return Reading(fitted)
+        return Reading(fitted, self.wrong(value, _complaint(number, shown), allowed=allowed), True)
+
+
+class Quantity(Number):
+    """How many outputs to make."""
+
+    kind = "quantity"
+    __slots__ = ()
+
+
+class Seed(Field):
+    """A whole number from `min` to `max`, or nothing: then one is drawn when the request is sent."""
+
+    kind = "seed"
+    PROPERTIES = frozenset({"min", "max"})
+    __slots__ = ()
+
+    def __init__(self, key: str = "seed", **properties: Any) -> None:
+        super().__init__(key, **({"min": 1, "max": 4294967295} | properties))
+
+    def read(self, value: Any, shown: Mapping[str, Any], facts: Facts) -> Reading:  # noqa: D102, ARG002
+        low, high = shown["min"], shown["max"]
+        number = _as_number(value)
+        fits = number is not None and number == int(number) and low <= number <= high
+        if number is not None and fits and not isinstance(value, str):
+            return Reading(int(number))
+        problem = self.wrong(
+            value,
+            f"must be a whole number from {low} to {high}, or left out",
+            allowed={"min": low, "max": high},
+        )
+        return Reading(int(number) if number is not None and fits else None, problem, True)
+
+
+def _as_number(value: Any) -> float | int | None:
+    if isinstance(value, bool):
+        return None
+    if isinstance(value, str):
+        try:
+            value = float(value)
+        except ValueError:
+            return None
+    if not isinstance(value, int | float) or not math.isfinite(value):
+        return None
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+def _fit(number: float, shown: Mapping[str, Any]) -> float | int:
+    """The nearest allowed number: on a step, within the range."""
+    low, high, step = shown.get("min"), shown.get("max"), shown.get("step")
+    if step:
+        base = low if low is not None else 0
+        number = base + math.floor((number - base) / step + 0.5) * step
+    if low is not None:
+        number = max(low, number)
+    if high is not None:
+        number = min(high, number)
+    number = round(number, 9)
+    return int(number) if number == int(number) else number
+
+
+def _cap(shown: Mapping[str, Any], cap: float) -> float:
+    """The highest value within `max` and `cap` that a step reaches."""
+    high: float = min(shown.get("max", cap), cap)
+    low: float = shown.get("min", 0)
+    step = shown.get("step")
+    return max(low, low + math.floor((high - low) / step) * step) if step else high
+
+
+def _complaint(number: float, shown: Mapping[str, Any]) -> str:
+    low, high, unit = shown.get("min"), shown.get("max"), shown.get("unit", "")
+    if low is not None and number < low:
+        return f"is below {low}{unit and ' ' + unit}"
+    if high is not None and number > high:
+        return f"is above {high}{unit and ' ' + unit}"
+    return f"is not on a step of {shown['step']} from {low or 0}"

@@ -1,0 +1,148 @@
+"""Model versions named in a request: the checkpoint, resources beside it, ControlNets.
+
+Whether a resource fits the checkpoint is not a form's business: that is decided from records, by
+compatibility (`civgen.jobs.resources`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from civgen.errors import Problem
+from civgen.forms.conditions import Facts
+from civgen.forms.field import Field, Reading
+from civgen.forms.kinds.choice import Choice
+
+
+class ModelVersion(Choice):
+    """The checkpoint, by number. `locked` allows only the `options`; else any checkpoint may be named.
+
+    Never repaired: another model than the one asked for is not what was asked for.
+    """
+
+    kind = "model"
+    PROPERTIES = Choice.PROPERTIES | {"locked"}
+    __slots__ = ()
+
+    def __init__(self, key: str = "model", **properties: Any) -> None:
+        super().__init__(key, **properties)
+
+    def picked(self, value: Any, shown: Mapping[str, Any]) -> Any:  # noqa: D102, ARG002
+        return None if value is None else {"id": value}
+
+    def read(self, value: Any, shown: Mapping[str, Any], facts: Facts) -> Reading:  # noqa: D102, ARG002
+        entry = _entry(value)
+        offered = [option["value"] for option in shown["options"]]
+        if entry is None:
+            problem = self.wrong(value, "must be the number of a model version", allowed=offered)
+            return Reading(problem=problem)
+        if shown.get("locked") and entry["id"] not in offered:
+            problem = self.wrong(entry["id"], "is not a version offered here", allowed=offered)
+            return Reading(problem=problem)
+        return Reading(entry)
+
+
+class Resource(ModelVersion):
+    """One optional resource, for instance a VAE."""
+
+    kind = "resource"
+    __slots__ = ()
+
+
+class Resources(Field):
+    """Resources beside the checkpoint, each with `id` and perhaps `strength`; at most `limit` of them."""
+
+    kind = "resources"
+    PROPERTIES = frozenset({"limit", "capped_by"})
+    __slots__ = ()
+
+    def __init__(self, key: str = "resources", **properties: Any) -> None:
+        super().__init__(key, **properties)
+
+    def settle(self, shown: dict[str, Any], facts: Facts) -> dict[str, Any]:  # noqa: D102
+        cap = (facts.get("limits") or {}).get(shown.get("capped_by"))
+        limits = [limit for limit in (shown.get("limit"), cap) if limit is not None]
+        return shown | ({"limit": min(limits)} if limits else {})
+
+    def empty(self, shown: Mapping[str, Any]) -> Any:  # noqa: D102, ARG002
+        return []
+
+    def is_missing(self, value: Any) -> bool:  # noqa: D102
+        return value is None or value == []
+
+    def read(self, value: Any, shown: Mapping[str, Any], facts: Facts) -> Reading:  # noqa: D102, ARG002
+        entries = [_entry(entry) for entry in value] if isinstance(value, list) else [None]
+        kept = [entry for entry in entries if entry is not None]
+        if len(kept) < len(entries):
+            return Reading(kept, self._not_resources(value))
+        limit = shown.get("limit")
+        if limit is not None and len(kept) > limit:
+            problem = self.wrong(len(kept), f"are more than the {limit} allowed", allowed={"max": limit})
+            return Reading(kept, problem)
+        return Reading(kept)
+
+    def _not_resources(self, value: Any) -> Problem:
+        return self.wrong(
+            value, "must be a list of resources", hint='For instance [{"id": 368189, "strength": 0.8}].'
+        )
+
+
+class ControlNets(Resources):
+    """Images that guide the composition; `options` are the preprocessors.
+
+    `weight` from 0 to 2; `startStep` and `endStep` are fractions of all steps, 0 to 1.
+    """
+
+    kind = "controlNets"
+    PROPERTIES = Resources.PROPERTIES | {"options"}
+    __slots__ = ()
+
+    def __init__(self, key: str = "controlNets", **properties: Any) -> None:
+        super().__init__(key, **properties)
+
+    def read(self, value: Any, shown: Mapping[str, Any], facts: Facts) -> Reading:  # noqa: D102, ARG002
+        offered = [option["value"] if isinstance(option, Mapping) else option for option in shown["options"]]
+        entries = [_control_net(entry, offered) for entry in value] if isinstance(value, list) else [None]
+        kept = [entry for entry in entries if entry is not None]
+        if len(kept) < len(entries):
+            problem = self.wrong(
+                value,
+                "must be a list of control nets",
+                allowed=offered,
+                hint='For instance [{"preprocessor": "canny", "image": {"url": "https://…"}}].',
+            )
+            return Reading([], problem, True)
+        if len(kept) > shown["limit"]:
+            message = f"are more than the {shown['limit']} allowed"
+            return Reading([], self.wrong(len(kept), message, allowed={"max": shown["limit"]}), True)
+        return Reading(kept)
+
+    def outline(self, shown: Mapping[str, Any]) -> dict[str, Any]:  # noqa: D102
+        fraction = {"min": 0, "max": 1, "step": 0.05}
+        return super().outline(shown) | {"weight": {**fraction, "max": 2, "default": 1}, "step": fraction}
+
+
+def _entry(value: Any) -> dict[str, Any] | None:
+    """A reference to a model version: a number, or a mapping with `id`."""
+    entry = dict(value) if isinstance(value, Mapping) else {"id": value}
+    number = entry.get("id")
+    return entry if isinstance(number, int) and not isinstance(number, bool) and number > 0 else None
+
+
+def _control_net(entry: Any, offered: list[Any]) -> dict[str, Any] | None:
+    if not isinstance(entry, Mapping) or entry.get("preprocessor") not in offered:
+        return None
+    image = entry.get("image")
+    image = {"url": image} if isinstance(image, str) else image
+    if not isinstance(image, Mapping) or not isinstance(image.get("url"), str):
+        return None
+    net = {"mode": "auto", "weight": 1, "startStep": 0, "endStep": 1, **entry, "image": dict(image)}
+    return net if all(_between(net[name], high) for name, high in _FRACTIONS.items()) else None
+
+
+_FRACTIONS = {"weight": 2, "startStep": 1, "endStep": 1}
+
+
+def _between(value: Any, high: float) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= high
