@@ -1,0 +1,158 @@
+"""The form that an ecosystem shows: its engine's, with its own and its versions' words laid over it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from civgen.catalog import Catalog, Entry
+from civgen.catalog.records import Ecosystem, FieldChanges, Version
+from civgen.engines.base import Engine
+from civgen.errors import InvalidFile, NotFound, Problem, did_you_mean
+from civgen.forms.conditions import condition
+from civgen.forms.field import COMMON, Change, Field
+from civgen.forms.form import Form
+from civgen.tomlfile import Key
+
+Layer = dict[str, tuple[dict[str, Any], list[Change]]]
+
+
+def form_of(catalog: Catalog, ecosystem: str, engine: Engine) -> Form:
+    """Compose the form of an ecosystem.
+
+    The newest word wins: engine, root ecosystem, child, version.
+
+    Raises:
+        InvalidFile: a file speaks of a field or a property that the engine's form does not have,
+            or of a size set that does not exist; with every such place.
+    """
+    builder = _Builder(catalog, engine.form)
+    form = builder.with_sizes(engine.form)
+    for entry in catalog.lineage(ecosystem):
+        form = form.with_changes(builder.layer(entry))
+    own = catalog.ecosystems[ecosystem]
+    form = form.with_changes(_models(catalog.ecosystem(ecosystem)))
+    form = form.with_changes(builder.version_layer(own))
+    builder.raise_problems()
+    return form
+
+
+class _Builder:
+    """Turns records into layers, collecting what is wrong with them."""
+
+    def __init__(self, catalog: Catalog, form: Form) -> None:
+        self._catalog = catalog
+        self._form = form
+        self._problems: list[Problem] = []
+
+    def with_sizes(self, form: Form) -> Form:
+        """The engine's form with size sets put in for their names."""
+        return Form(*(self._sized(field) for field in form.fields))
+
+    def layer(self, entry: Entry[Ecosystem]) -> Layer:
+        """What an ecosystem says of the form."""
+        origin = f"ecosystem {entry.record.key}"
+        return {
+            key: self._words(entry, ("form", key), words, origin)
+            for key, words in entry.record.form.items()
+            if self._knows(entry, ("form", key), key, words)
+        }
+
+    def version_layer(self, entry: Entry[Ecosystem]) -> Layer:
+        """What its versions say of the form, each under the condition that it is the one chosen."""
+        layer: Layer = {}
+        for index, version in enumerate(entry.record.versions):
+            for key, words in version.form.items():
+                place: Key = ("versions", index, "form", key)
+                if self._knows(entry, place, key, words):
+                    layer.setdefault(key, ({}, []))[1].extend(self._of_version(entry, place, version, words))
+        return layer
+
+    def raise_problems(self) -> None:
+        """Raise what was found, if anything was."""
+        if self._problems:
+            first = self._problems[0]
+            message = f"{first.where}: {first.field} {first.message}."
+            raise InvalidFile(message, hint=first.hint, where=first.where, details=self._problems)
+
+    def _words(
+        self, entry: Entry[Any], place: Key, words: FieldChanges, origin: str
+    ) -> tuple[dict[str, Any], list[Change]]:
+        changes = [
+            Change(
+                condition(rule.match, rule.unless),
+                self._plain(entry, (*place, "when", index), rule.properties()),
+                origin,
+            )
+            for index, rule in enumerate(words.when)
+        ]
+        return self._plain(entry, place, words.properties()), changes
+
+    def _of_version(
+        self, entry: Entry[Any], place: Key, version: Version, words: FieldChanges
+    ) -> Iterable[Change]:
+        origin = f"version {version.id}"
+        properties, changes = self._words(entry, place, words, origin)
+        chosen = {"model": version.id}
+        if properties:
+            yield Change(condition(chosen), properties, origin)
+        for rule, change in zip(words.when, changes, strict=True):
+            yield Change(condition({**rule.match, **chosen}, rule.unless), change.properties, origin)
+
+    def _plain(self, entry: Entry[Any], place: Key, properties: Mapping[str, Any]) -> dict[str, Any]:
+        """Properties as fields know them: a size set by its options."""
+        plain = dict(properties)
+        if name := plain.pop("sizes", None):
+            plain["options"] = self._options(name, entry, (*place, "sizes"))
+        return plain
+
+    def _options(self, name: str, entry: Entry[Any], place: Key) -> list[dict[str, Any]]:
+        try:
+            return size_options(self._catalog, name)
+        except NotFound as error:
+            self._note(entry, place, error.message, error.hint)
+            return []
+
+    def _knows(self, entry: Entry[Any], place: Key, key: str, words: FieldChanges) -> bool:
+        if key not in self._form:
+            hint = did_you_mean(key, self._form.keys, f"Fields: {', '.join(self._form.keys)}")
+            self._note(entry, place, "is not a field of the engine's form", hint)
+            return False
+        said = words.properties().keys() | {name for rule in words.when for name in rule.properties()}
+        known = COMMON | self._form[key].PROPERTIES
+        for name in sorted(said - known):
+            self._note(
+                entry,
+                (*place, name),
+                f"is not a property of a {self._form[key].kind} field",
+                did_you_mean(name, known),
+            )
+        return said <= known
+
+    def _note(self, entry: Entry[Any], place: Key, message: str, hint: str | None) -> None:
+        where = entry.where(*place)
+        self._problems.append(Problem(where.field or "", message, hint=hint, where=where))
+
+    def _sized(self, field: Field) -> Field:
+        if name := field.properties.get("sizes"):
+            return field.with_changes({"options": size_options(self._catalog, name)})
+        return field
+
+
+def size_options(catalog: Catalog, name: str) -> list[dict[str, Any]]:
+    """The sizes of a set as options of a form field."""
+    sizes = catalog.sizes[name].record.sizes
+    return [size.model_dump(exclude_none=True) for size in sizes]
+
+
+def _models(ecosystem: Ecosystem) -> Layer:
+    """The versions as options of the form's model field."""
+    options = [_model_option(version) for version in ecosystem.versions]
+    return {"model": ({"options": options, "locked": ecosystem.model_locked}, [])}
+
+
+def _model_option(version: Version) -> dict[str, Any]:
+    option: dict[str, Any] = {"value": version.id, "label": version.label}
+    if version.default:
+        option["default"] = True
+    return option | ({"match": {"workflow": version.workflows}} if version.workflows else {})

@@ -1,0 +1,82 @@
+"""Fields that engines have in common, under the platform's names.
+
+Limits come from the platform's form (prompt of 6000 characters, seed of 32 bits); those of a single
+engine or ecosystem are said there.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from civgen.forms.field import Field
+from civgen.forms.kinds.choice import Choice
+from civgen.forms.kinds.media import Images
+from civgen.forms.kinds.number import Quantity, Seed
+from civgen.forms.kinds.resources import ModelVersion, Resources
+from civgen.forms.kinds.text import Text
+
+_WITH_IMAGES = {"images": {"min": 1}}
+
+
+def prompt(*, always: bool = False) -> Field:
+    """The prompt; required unless images say what is wanted.
+
+    Args:
+        always: required even then, because the orchestrator takes no empty one.
+    """
+    when = [] if always else [{"match": _WITH_IMAGES, "required": False}]
+    return Text("prompt", required=True, max_length=6000, when=when)
+
+
+def negative_prompt(**properties: Any) -> Field:
+    """What should not be in the picture."""
+    return Text("negativePrompt", max_length=6000, **properties)
+
+
+def model() -> Field:
+    """The checkpoint; its options are the ecosystem's versions."""
+    return ModelVersion(required=True)
+
+
+def resources() -> Field:
+    """LoRAs and their like, as many as the user's tier allows."""
+    return Resources(capped_by="resources")
+
+
+def images(*workflows: str, **properties: Any) -> Field:
+    """Source images, for the workflow keys named."""
+    when = [
+        {"unless": {"workflow": list(workflows)}, "hidden": True, "why": "this workflow key takes no images"}
+    ]
+    return Images(when=[*when, *properties.pop("when", [])], **properties)
+
+
+def seed() -> Field:
+    """The seed."""
+    return Seed()
+
+
+def quantity(**properties: Any) -> Field:
+    """How many images, as many as the user's tier allows."""
+    return Quantity("quantity", min=1, step=1, default=1, capped_by="quantity", **properties)
+
+
+def priority() -> Field:
+    """How soon: more Buzz, shorter queue."""
+    options = [
+        {"value": "low", "label": "Standard"},
+        {"value": "normal", "label": "High"},
+        {"value": "high", "label": "Highest"},
+    ]
+    return Choice("priority", options=options, default="low")
+
+
+def output_format() -> Field:
+    """File format of the images."""
+    options = [{"value": "jpeg", "label": "JPEG"}, {"value": "png", "label": "PNG"}]
+    return Choice("outputFormat", options=options, default="jpeg")
+
+
+def durations(seconds: list[int]) -> list[dict[str, Any]]:
+    """Options for a duration, in seconds."""
+    return [{"value": one, "label": f"{one} seconds"} for one in seconds]
