@@ -1,0 +1,76 @@
+"""The platform as one value: catalogue, engines and contract, with the forms composed so far."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from civgen.catalog import Catalog
+from civgen.engines.base import Engine
+from civgen.engines.compose import form_of
+from civgen.engines.registry import Engines
+from civgen.forms.form import Form
+
+if TYPE_CHECKING:
+    from civgen.orchestrator.contract import Contract
+    from civgen.workspace import Workspace
+
+#: Finds resource records by model version id; leaves out what it does not know.
+FindRecords = Callable[[Iterable[int]], Mapping[int, Mapping[str, Any]]]
+
+
+def nothing_known(_: Iterable[int]) -> Mapping[int, Mapping[str, Any]]:
+    """A lookup for when there is no database."""
+    return {}
+
+
+@dataclass
+class Platform:
+    """Everything a request is judged by.
+
+    Attributes:
+        tier: membership tier whose limits apply.
+        features: feature switches that are on.
+        find_records: looks resources up in the database.
+    """
+
+    catalog: Catalog
+    engines: Engines
+    tier: str = "free"
+    features: frozenset[str] = frozenset()
+    find_records: FindRecords = nothing_known
+    _forms: dict[tuple[str, str], Form] = field(default_factory=dict, repr=False)
+
+    @classmethod
+    def of(cls, workspace: Workspace, **context: Any) -> Platform:
+        """The platform as a workspace describes it."""
+        return cls(Catalog(workspace.root), Engines(workspace.engines), **context)
+
+    @cached_property
+    def contract(self) -> Contract:
+        """The schema of every step input."""
+        from civgen.orchestrator.contract import load_contract
+
+        return load_contract()
+
+    @cached_property
+    def limits(self) -> Mapping[str, int]:
+        """What the tier allows, by name of the limit.
+
+        Raises:
+            NotFound: there is no such tier.
+        """
+        return self.catalog.tiers[self.tier].record.model_dump(exclude={"key"})
+
+    def form(self, ecosystem: str, engine: Engine) -> Form:
+        """The form of an ecosystem, composed once."""
+        key = (ecosystem, engine.key)
+        if key not in self._forms:
+            self._forms[key] = form_of(self.catalog, ecosystem, engine)
+        return self._forms[key]
+
+    def facts(self, workflow: str) -> dict[str, Any]:
+        """What a form's conditions may ask besides its fields."""
+        return {"workflow": workflow, "tier": self.tier, "limits": self.limits, "feature": self.features}

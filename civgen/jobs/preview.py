@@ -1,0 +1,125 @@
+"""A request carried through to the body that would be posted; nothing is sent."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from civgen.engines.base import BuildContext, Step
+from civgen.errors import InvalidInput, Problem
+from civgen.forms.form import Mode, Repair
+from civgen.jobs.body import body_of
+from civgen.jobs.platform import Platform
+from civgen.jobs.request import Request, read_request
+from civgen.jobs.resources import Record, Resolution, resolve_resources
+
+#: Seeds that are drawn lie between 1 and this, as on the platform.
+HIGHEST_DRAWN_SEED = 2147483647
+
+
+def middle_seed() -> int:
+    """The seed that a preview shows where none was given: the middle of those that may be drawn.
+
+    A preview must be the same each time, to be compared and kept; only submitting draws.
+    """
+    return HIGHEST_DRAWN_SEED // 2
+
+
+@dataclass(frozen=True)
+class Preview:
+    """A request, judged and built.
+
+    Attributes:
+        body: what would be posted.
+        values: the form's values.
+        seed_drawn: whether the seed in it is a stand-in for one that will be drawn.
+    """
+
+    request: Request
+    resolution: Resolution
+    steps: Sequence[Step]
+    body: dict[str, Any]
+    values: dict[str, Any]
+    repairs: list[Repair]
+    seed_drawn: bool
+
+    def as_json(self) -> dict[str, Any]:
+        """The result line of `civgen preview --batch`."""
+        return {"body": self.body, "values": self.values, "repairs": [one.as_json() for one in self.repairs]}
+
+
+def validate(
+    raw: Mapping[str, Any], platform: Platform, records: Iterable[Record] = (), mode: Mode = Mode.STRICT
+) -> tuple[Request, Resolution]:
+    """A request with its form filled and its resources found.
+
+    Raises:
+        InvalidInput: with every problem of the request.
+    """
+    request = read_request(raw, platform, mode)
+    resolution = resolve_resources(request, records, platform, mode)
+    if problems := [*request.problems, *request.filled.problems, *resolution.problems]:
+        raise invalid_request(problems)
+    return request, resolution
+
+
+def preview(
+    raw: Mapping[str, Any],
+    platform: Platform,
+    records: Iterable[Record] = (),
+    mode: Mode = Mode.STRICT,
+    *,
+    currencies: Sequence[str] = ("yellow",),
+    draw_seed: Callable[[], int] = middle_seed,
+) -> Preview:
+    """Carry a request through to its body.
+
+    Args:
+        raw: a request as flat JSON, with the platform's field names.
+        records: resource records that take precedence over catalogue and database.
+        draw_seed: makes a seed where none was given.
+
+    Raises:
+        InvalidInput: with every problem, of the fields, the resources or the contract.
+    """
+    request, resolution = validate(raw, platform, records, mode)
+    values = dict(resolution.values)
+    seed_drawn = "seed" in values and values["seed"] is None
+    if seed_drawn:
+        values["seed"] = draw_seed()
+    steps = request.engine.build(values, resolution.resources, context_of(request, values, platform))
+    body = body_of(request, values, resolution.resources, steps, currencies)
+    if problems := platform.contract.check_body(body):
+        raise _against_contract(request, problems)
+    return Preview(request, resolution, steps, body, values, repairs_of(request, resolution), seed_drawn)
+
+
+def context_of(request: Request, values: Mapping[str, Any], platform: Platform) -> BuildContext:
+    """What the engine may know of a request besides its values."""
+    catalog = platform.catalog
+    known = catalog.version((values.get("model") or {}).get("id", 0))
+    options = {**request.ecosystem.engine_options, **(known[0].engine if known else {})}
+    return BuildContext(
+        request.ecosystem.key, request.workflow, options, lambda name: catalog.samplers[name].record
+    )
+
+
+def repairs_of(request: Request, resolution: Resolution) -> list[Repair]:
+    """Everything that was changed on the way."""
+    return [*request.repairs, *request.filled.repairs, *resolution.repairs]
+
+
+def invalid_request(problems: Sequence[Problem]) -> InvalidInput:
+    """One error for all problems of a request."""
+    fields = ", ".join(dict.fromkeys(problem.field for problem in problems))
+    one = problems[0]
+    message = f"{one.field} {one.message}." if len(problems) == 1 else f"{len(problems)} problems: {fields}."
+    return InvalidInput(message, hint=one.hint if len(problems) == 1 else None, details=problems)
+
+
+def _against_contract(request: Request, problems: Sequence[Problem]) -> InvalidInput:
+    engine, ecosystem = request.engine.key, request.ecosystem.key
+    message = f"The orchestrator would refuse what the engine {engine} built for {ecosystem}."
+    hint = "The form offers more than the contract takes: `civgen lint` names the place."
+    return InvalidInput(message, hint=hint, details=problems)

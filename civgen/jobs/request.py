@@ -1,0 +1,165 @@
+"""A generation request: from flat JSON to an ecosystem, a workflow key, an engine and a filled form."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from civgen.catalog.records import Ecosystem
+from civgen.engines.base import Engine
+from civgen.errors import InvalidInput, Problem, did_you_mean
+from civgen.forms.form import Filled, Mode, Repair
+from civgen.jobs.platform import Platform
+
+#: Keys of a request that say where it goes; the rest are fields, and options of the submission.
+_ROUTE = ("ecosystem", "baseModel", "engine", "workflow")
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """Keys of a request that concern the whole submission, under the orchestrator's names."""
+
+    tags: tuple[str, ...] = ()
+    externalId: str | None = None  # noqa: N815
+    experimental: bool | None = None
+    allowMatureContent: bool = False  # noqa: N815
+    currencies: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A request that was understood.
+
+    Attributes:
+        workflow: the workflow key it will be carried out as.
+        filled: the form with its values, problems and repairs.
+        problems: what is wrong with the route and the options.
+        repairs: what was changed of the route.
+    """
+
+    ecosystem: Ecosystem
+    workflow: str
+    engine: Engine
+    filled: Filled
+    options: Options
+    problems: list[Problem] = field(default_factory=list)
+    repairs: list[Repair] = field(default_factory=list)
+
+
+def read_request(raw: Mapping[str, Any], platform: Platform, mode: Mode = Mode.STRICT) -> Request:
+    """Understand a request: route it, and fill the form it is routed to.
+
+    Problems are left in the answer, so that those of the resources can join them.
+
+    Raises:
+        NotFound: there is no such ecosystem, base model or engine.
+        InvalidInput: it cannot be told where the request goes.
+    """
+    ecosystem = _ecosystem(raw, platform)
+    engine = platform.engines[_engine_key(ecosystem)]
+    workflow, problems, repairs = _workflow(raw, ecosystem, platform, mode)
+    given = {key: value for key, value in raw.items() if key not in _ROUTE and key not in Options.__slots__}
+    form = platform.form(ecosystem.key, engine)
+    filled = form.fill(given, platform.facts(workflow), mode)
+    options = _options(raw, problems)
+    return Request(ecosystem, workflow, engine, filled, options, problems, repairs)
+
+
+def _ecosystem(raw: Mapping[str, Any], platform: Platform) -> Ecosystem:
+    catalog = platform.catalog
+    if isinstance(key := raw.get("ecosystem"), str):
+        return catalog.ecosystem(key)
+    if isinstance(name := raw.get("baseModel"), str):
+        return catalog.base_model(name)[1]
+    if isinstance(engine := raw.get("engine"), str):
+        return _ecosystem_of_engine(platform.engines[engine].key, platform)
+    known = catalog.version(_id(raw.get("model")))
+    if known:
+        return known[1]
+    hint = "Add ecosystem, for instance SDXL; `civgen list ecosystems` shows them all."
+    problem = Problem("ecosystem", "is required", given=raw.get("ecosystem"), hint=hint)
+    raise InvalidInput("The request does not say which ecosystem it is for.", hint=hint, details=[problem])
+
+
+def _ecosystem_of_engine(engine: str, platform: Platform) -> Ecosystem:
+    found = [one for one in platform.catalog.all_ecosystems() if one.engine == engine]
+    if len(found) == 1:
+        return found[0]
+    keys = [one.key for one in found]
+    message = f"The engine {engine} serves {len(keys)} ecosystems, so the request must say which."
+    hint = (
+        f"Add ecosystem: one of {', '.join(keys)}."
+        if keys
+        else "Add an ecosystem file with `civgen add-base-model`."
+    )
+    raise InvalidInput(
+        message, hint=hint, details=[Problem("ecosystem", "is required", allowed=keys, hint=hint)]
+    )
+
+
+def _engine_key(ecosystem: Ecosystem) -> str:
+    if ecosystem.engine is None:
+        message = f"{ecosystem.name} cannot generate: its file names no engine."
+        hint = "`civgen list ecosystems` shows those that can."
+        raise InvalidInput(
+            message, hint=hint, details=[Problem("ecosystem", message, given=ecosystem.key, hint=hint)]
+        )
+    return ecosystem.engine
+
+
+def _id(model: Any) -> int:
+    number = model.get("id") if isinstance(model, Mapping) else model
+    return number if isinstance(number, int) else 0
+
+
+def _workflow(
+    raw: Mapping[str, Any], ecosystem: Ecosystem, platform: Platform, mode: Mode
+) -> tuple[str, list[Problem], list[Repair]]:
+    """The workflow key to carry out; one that is not offered is a problem, and the first stands in for it."""
+    offered = ecosystem.workflows
+    asked: str = raw.get("workflow", offered[0])
+    wanted = _normalised(asked, raw, offered, platform) if mode is Mode.REPAIR else asked
+    if wanted not in offered:
+        hint = did_you_mean(str(asked), offered, f"`civgen show {ecosystem.key}` says what it can do.")
+        message = f"is not something {ecosystem.name} does"
+        return offered[0], [Problem("workflow", message, given=asked, allowed=offered, hint=hint)], []
+    if wanted != asked:
+        why = "follows the images that were given, or were not"
+        return wanted, [], [Repair("workflow", asked, wanted, why)]
+    return wanted, [], []
+
+
+def _normalised(asked: str, raw: Mapping[str, Any], offered: list[str], platform: Platform) -> str:
+    """The workflow key that the platform goes over to, by the media that come along."""
+    if asked not in platform.catalog.workflows:
+        return asked
+    record = platform.catalog.workflows[asked].record
+    has_images = bool(raw.get("images"))
+    if record.source == "image" and not has_images and record.without_source:
+        return record.without_source
+    if record.source is None and has_images and record.with_images in offered:
+        return record.with_images
+    return asked
+
+
+_KINDS: dict[str, type] = {
+    "tags": list,
+    "externalId": str,
+    "experimental": bool,
+    "allowMatureContent": bool,
+    "currencies": list,
+}
+
+
+def _options(raw: Mapping[str, Any], problems: list[Problem]) -> Options:
+    said: dict[str, Any] = {}
+    for name, kind in _KINDS.items():
+        value = raw.get(name)
+        if value is None:
+            continue
+        if isinstance(value, kind):
+            said[name] = tuple(value) if isinstance(value, list) else value
+        else:
+            problems.append(Problem(name, f"must be a {kind.__name__}", given=value))
+    return Options(**said)
