@@ -1,0 +1,119 @@
+"""`civgen list`: what there is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Annotated, Any
+
+import typer
+
+from civgen.cli.output import emit, table
+from civgen.cli.state import state
+from civgen.errors import not_found
+
+app = typer.Typer()
+
+Row = dict[str, Any]
+
+_LONG = ("workflows", "sizes", "url")
+
+
+@app.command("list")
+def list_(
+    what: Annotated[
+        str,
+        typer.Argument(help="ecosystems, base-models, engines, versions, licenses, samplers, workflows, …"),
+    ] = "ecosystems",
+) -> None:
+    """List what there is of one kind."""
+    listings = _listings()
+    if what not in listings:
+        raise not_found("listing", what, listings)
+    rows = list(listings[what]())
+    emit(rows, lambda: _draw(rows))
+
+
+def _draw(rows: list[Row]) -> None:
+    """A table of what fits a line; long lists are for `--json` and `civgen show`."""
+    columns = list(dict.fromkeys(name for row in rows for name in row if name not in _LONG))
+    table(columns, ([_cell(row.get(name)) for name in columns] for row in rows))
+
+
+def _listings() -> dict[str, Callable[[], Iterator[Row]]]:
+    """Listings by name: those that need more than one file, and a plain one for every other shelf."""
+    catalog = state().catalog
+    plain = {name: _plain(shelf) for name, shelf in catalog.shelves.items()}
+    return plain | {
+        "ecosystems": _ecosystems,
+        "base-models": _base_models,
+        "versions": _versions,
+        "engines": _engines,
+    }
+
+
+def _ecosystems() -> Iterator[Row]:
+    for one in state().catalog.all_ecosystems():
+        yield {
+            "key": one.key,
+            "name": one.name,
+            "engine": one.engine,
+            "workflows": one.workflows,
+            "generates": one.engine is not None,
+            "parent": one.parent,
+            "description": one.description,
+        }
+
+
+def _base_models() -> Iterator[Row]:
+    for ecosystem in state().catalog.all_ecosystems():
+        for one in ecosystem.base_models:
+            yield {
+                "id": one.id,
+                "name": one.name,
+                "ecosystem": ecosystem.key,
+                "media": one.media,
+                "license": one.license,
+                "hidden": one.hidden,
+                "disabled": one.disabled,
+            }
+
+
+def _versions() -> Iterator[Row]:
+    for ecosystem in state().catalog.all_ecosystems():
+        for one in ecosystem.versions:
+            yield {
+                "id": one.id,
+                "label": one.label,
+                "ecosystem": ecosystem.key,
+                "model_id": one.model_id,
+                "default": one.default,
+                "workflows": one.workflows or ecosystem.workflows,
+                "coverage": one.coverage,
+            }
+
+
+def _engines() -> Iterator[Row]:
+    users: dict[str, list[str]] = {}
+    for ecosystem in state().catalog.all_ecosystems():
+        users.setdefault(ecosystem.engine or "", []).append(ecosystem.key)
+    for engine in state().platform().engines.values():
+        summary = (type(engine).__doc__ or "").strip().partition("\n")[0]
+        yield {
+            "key": engine.key,
+            "media": engine.media,
+            "step": engine.step_type,
+            "ecosystems": users.get(engine.key, []),
+            "description": summary,
+        }
+
+
+def _plain(shelf: Any) -> Callable[[], Iterator[Row]]:
+    return lambda: (record.model_dump(exclude_none=True, exclude_defaults=True) for record in shelf.records)
+
+
+def _cell(value: Any) -> Any:
+    if isinstance(value, list):
+        return ", ".join(map(str, value)) if not value or not isinstance(value[0], dict) else len(value)
+    if isinstance(value, dict):
+        return " ".join(map(str, value.values()))
+    return {True: "yes", False: ""}.get(value, value) if isinstance(value, bool) else value

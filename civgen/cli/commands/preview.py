@@ -1,0 +1,39 @@
+"""`civgen preview`: the body that would be posted."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import typer
+
+from civgen.cli.batch import request_of, run_batch
+from civgen.cli.options import BatchOption, ContextOptions, RequestOptions, spread
+from civgen.cli.output import emit, note
+from civgen.cli.state import state
+
+app = typer.Typer()
+
+
+@app.command()
+@spread
+def preview(options: RequestOptions, context: ContextOptions, batch: BatchOption = None) -> None:
+    """Show the body that a request would post. Nothing is sent."""
+    from civgen.jobs.preview import preview as previewed
+
+    platform = state().platform(context.tier, context.feature)
+    currencies = state().environment.currencies
+    records = context.records()
+
+    def work(line: dict[str, Any]) -> dict[str, Any]:
+        known = [*records, *(line.get("resources") or [])]
+        return previewed(request_of(line), platform, known, context.mode, currencies=currencies).as_json()
+
+    if batch:
+        run_batch(batch, work)
+        return
+    result = previewed(options.raw(), platform, records, context.mode, currencies=currencies)
+    for repair in result.repairs:
+        note(f"repaired {repair.field}: {repair.given!r} -> {repair.to!r} ({repair.why})")
+    if result.seed_drawn:
+        note("No seed was given: this shows the middle of the range; submit will draw one.")
+    emit(result.body)

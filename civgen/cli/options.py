@@ -1,0 +1,244 @@
+"""Options that several commands share, declared once.
+
+A command takes a group of options as one dataclass: `spread` shows Typer its fields as if they were
+the command's own parameters.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+import inspect
+import json
+import re
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Annotated, Any, get_type_hints
+
+import typer
+
+from civgen.errors import InvalidFile, InvalidInput, Problem, Where, display_path
+
+_IMAGE = re.compile(r"^(?P<url>.+)@(?P<width>\d+)x(?P<height>\d+)$")
+
+
+def spread(command: Callable[..., None]) -> Callable[..., None]:
+    """Spread dataclass parameters of a command into options."""
+    hints = get_type_hints(command, include_extras=True)
+    groups: dict[str, Any] = {name: kind for name, kind in hints.items() if dataclasses.is_dataclass(kind)}
+
+    @functools.wraps(command)
+    def flat(**words: Any) -> None:
+        for name, kind in groups.items():
+            words[name] = kind(**{one.name: words.pop(one.name) for one in dataclasses.fields(kind)})
+        command(**words)
+
+    parameters: list[inspect.Parameter] = []
+    for parameter in inspect.signature(command).parameters.values():
+        if parameter.name in groups:
+            parameters.extend(_parameters(groups[parameter.name]))
+        else:
+            kept = parameter.replace(annotation=hints[parameter.name], kind=inspect.Parameter.KEYWORD_ONLY)
+            parameters.append(kept)
+    flat.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+    flat.__annotations__ = {one.name: one.annotation for one in parameters} | {"return": None}
+    del flat.__wrapped__
+    return flat
+
+
+def _parameters(group: Any) -> Iterator[inspect.Parameter]:
+    hints = get_type_hints(group, include_extras=True)
+    for one in dataclasses.fields(group):
+        default = one.default_factory() if one.default_factory is not dataclasses.MISSING else one.default
+        yield inspect.Parameter(
+            one.name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=hints[one.name]
+        )
+
+
+@dataclass
+class RequestOptions:
+    """A generation request on the command line."""
+
+    request: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="[FILE|-]", help="Request as a JSON file, or - for stdin.", show_default=False
+        ),
+    ] = None
+    ecosystem: Annotated[
+        str | None, typer.Option("--ecosystem", "-e", help="Ecosystem key, for instance SDXL.")
+    ] = None
+    base_model: Annotated[str | None, typer.Option(help="Base model by name, in place of --ecosystem.")] = (
+        None
+    )
+    workflow: Annotated[
+        str | None, typer.Option("--workflow", "-w", help="Workflow key, for instance txt2img.")
+    ] = None
+    model: Annotated[int | None, typer.Option(help="Checkpoint, by model version id.")] = None
+    prompt: Annotated[str | None, typer.Option("--prompt", "-p", help="The prompt.")] = None
+    resource: Annotated[
+        list[str], typer.Option(metavar="ID[:STRENGTH]", help="LoRA or other resource; may be repeated.")
+    ] = field(default_factory=list)
+    image: Annotated[
+        list[str],
+        typer.Option(metavar="URL@WxH", help="Source image with its size in pixels; may be repeated."),
+    ] = field(default_factory=list)
+    set_: Annotated[
+        list[str],
+        typer.Option("--set", metavar="KEY=VALUE", help="Any other field of the request; may be repeated."),
+    ] = field(default_factory=list)
+
+    def raw(self) -> dict[str, Any]:
+        """The request as flat JSON: the file's, with the options laid over it.
+
+        Raises:
+            InvalidInput: with every option that cannot be read.
+        """
+        problems: list[Problem] = []
+        said = {
+            "ecosystem": self.ecosystem,
+            "baseModel": self.base_model,
+            "workflow": self.workflow,
+            "model": self.model and {"id": self.model},
+            "prompt": self.prompt,
+            "resources": [_resource(text, problems) for text in self.resource],
+            "images": [_image(text) for text in self.image],
+        }
+        fields = {name: value for name, value in said.items() if value not in (None, [])}
+        request = {**self._file(), **fields, **dict(_pair(text, problems) for text in self.set_)}
+        if problems:
+            raise InvalidInput(
+                f"{problems[0].field} {problems[0].message}.", hint=problems[0].hint, details=problems
+            )
+        return request
+
+    def _file(self) -> dict[str, Any]:
+        if self.request is None:
+            return {}
+        data = read_json(self.request)
+        if not isinstance(data, dict):
+            raise InvalidInput("A request is a JSON object.", where=Where(self.request))
+        return data
+
+
+@dataclass
+class ContextOptions:
+    """What a request is judged by."""
+
+    tier: Annotated[
+        str | None, typer.Option(help="Membership tier whose limits apply, by default the environment's.")
+    ] = None
+    feature: Annotated[list[str], typer.Option(help="Feature switch that is on; may be repeated.")] = field(
+        default_factory=list
+    )
+    repair: Annotated[
+        bool,
+        typer.Option(
+            "--repair", help="Change what does not fit, as the platform does, and report each change."
+        ),
+    ] = False
+    resources: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Resource records (JSON list or lines) in place of the database."),
+    ] = None
+
+    @property
+    def mode(self) -> Any:
+        """Strict, or repair."""
+        from civgen.forms.form import Mode
+
+        return Mode.REPAIR if self.repair else Mode.STRICT
+
+    def records(self) -> list[dict[str, Any]]:
+        """The resource records of `--resources`."""
+        return read_records(self.resources) if self.resources else []
+
+
+BatchOption = Annotated[
+    str | None,
+    typer.Option(
+        "--batch",
+        metavar="FILE|-",
+        help='JSON Lines of {"id", "request"}; answers JSON Lines in the same order.',
+    ),
+]
+
+
+def read_json(name: str) -> Any:
+    """A JSON document from a file, or from stdin for `-`.
+
+    Raises:
+        InvalidFile: with line and column of what is no JSON.
+    """
+    label = "stdin" if name == "-" else display_path(Path(name))
+    try:
+        text = sys.stdin.read() if name == "-" else Path(name).read_text(encoding="utf-8")
+        return json.loads(text)
+    except OSError as error:
+        raise InvalidFile(f"{label} cannot be read: {error.strerror}.", where=Where(label)) from None
+    except (UnicodeDecodeError, json.JSONDecodeError) as error:
+        line, column = getattr(error, "lineno", None), getattr(error, "colno", None)
+        raise InvalidFile(f"{label} is not JSON: {error}.", where=Where(label, line, column)) from None
+
+
+def read_records(path: Path) -> list[dict[str, Any]]:
+    """Resource records from a JSON list, or from JSON Lines."""
+    text = path.read_text(encoding="utf-8") if path.exists() else None
+    if text is not None and not text.lstrip().startswith("["):
+        return [json.loads(line) for line in text.splitlines() if line.strip()]
+    data = read_json(str(path))
+    if not isinstance(data, list):
+        raise InvalidFile(
+            f"{display_path(path)} must hold a list of resource records.", where=Where(display_path(path))
+        )
+    return data
+
+
+def _pair(text: str, problems: list[Problem]) -> tuple[str, Any]:
+    """`KEY=VALUE`; the value is JSON where it can be read as such, else text."""
+    key, sign, value = text.partition("=")
+    if not sign or not key:
+        problems.append(
+            Problem("--set", "must be KEY=VALUE", given=text, hint="For instance --set steps=25.")
+        )
+        return text, None
+    try:
+        return key, json.loads(value)
+    except json.JSONDecodeError:
+        return key, value
+
+
+def _resource(text: str, problems: list[Problem]) -> dict[str, Any]:
+    number, sign, strength = text.partition(":")
+    try:
+        return {"id": int(number)} | ({"strength": float(strength)} if sign else {})
+    except ValueError:
+        problems.append(
+            Problem(
+                "--resource",
+                "must be ID or ID:STRENGTH",
+                given=text,
+                hint="For instance --resource 368189:0.8.",
+            )
+        )
+        return {}
+
+
+def _image(text: str) -> Any:
+    found = _IMAGE.match(text)
+    if not found:
+        return text
+    return {"url": found["url"], "width": int(found["width"]), "height": int(found["height"])}
+
+
+def only_one(**given: Iterable[Any] | Any) -> None:
+    """Refuse two ways to say the same thing.
+
+    Raises:
+        InvalidInput: more than one was given.
+    """
+    said = [name for name, value in given.items() if value]
+    if len(said) > 1:
+        raise InvalidInput(f"Give one of {', '.join(said)}, not both.")

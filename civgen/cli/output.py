@@ -1,0 +1,133 @@
+"""What a person or a program gets to read. stdout is data, stderr is talk."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any
+
+from civgen.cli.state import state
+from civgen.errors import CivgenError, Problem, Refused
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+Cell = Any
+
+
+def emit(data: Any, render: Callable[[], None] | None = None) -> None:
+    """Give the answer of a command.
+
+    Under `--json`, `data` becomes the one document, printed when the run ends; else `render` shows
+    it, or without one it is printed as indented JSON.
+    """
+    if state().json:
+        state().document = data
+    elif render is not None:
+        render()
+    else:
+        sys.stdout.write(json.dumps(data, indent=2, ensure_ascii=False, default=str) + "\n")
+
+
+def emit_line(data: Any) -> None:
+    """Give one line of a stream of JSON documents."""
+    sys.stdout.write(json.dumps(data, ensure_ascii=False, separators=(",", ":"), default=str) + "\n")
+    sys.stdout.flush()
+
+
+def note(text: str) -> None:
+    """Say something to the person, beside the data."""
+    sys.stderr.write(text + "\n")
+
+
+def confirm(question: str, flag: str = "--yes") -> None:
+    """Ask for consent.
+
+    Raises:
+        Refused: the answer is no, or nobody is there to ask: then the error names `flag`.
+    """
+    if state().json or not (sys.stdin.isatty() and sys.stderr.isatty()):
+        raise Refused(f"{question} Nobody is here to answer.", hint=f"Pass {flag} to consent.")
+    import typer
+
+    if not typer.confirm(question, err=True):
+        raise Refused("Not done: the answer was no.")
+
+
+def console(*, stderr: bool = False) -> Console:
+    """A Rich console on stdout, or on stderr."""
+    from rich.console import Console
+
+    return Console(stderr=stderr, highlight=False, soft_wrap=not sys.stdout.isatty())
+
+
+def table(columns: Iterable[str], rows: Iterable[Iterable[Cell]], *, title: str | None = None) -> None:
+    """Print a plain table; None shows as nothing."""
+    from rich import box
+    from rich.table import Table
+
+    drawn = Table(*columns, box=box.SIMPLE_HEAD, title=title, title_justify="left", pad_edge=False)
+    for row in rows:
+        drawn.add_row(*("" if cell is None else str(cell) for cell in row))
+    console().print(drawn)
+
+
+def finish(error: CivgenError | None = None) -> None:
+    """Print the one document of a run under `--json`, or the error for a person."""
+    current = state()
+    if current.json:
+        document = current.document
+        if error is not None:
+            document = error.as_json() | ({} if current.document is None else {"data": current.document})
+        if document is not None:
+            sys.stdout.write(json.dumps(document, indent=2, ensure_ascii=False, default=str) + "\n")
+    elif error is not None:
+        _show_error(error)
+
+
+def _show_error(error: CivgenError) -> None:
+    from rich.text import Text
+
+    out = console(stderr=True)
+    out.print(Text.assemble(("error", "bold red"), f" {error.message}"))
+    shown = [problem for problem in error.details if len(error.details) > 1 or problem.allowed is not None]
+    for problem in shown:
+        _show_problem(out, problem)
+    if error.where and not any(problem.where for problem in shown):
+        out.print(Text(f"  at {error.where}", style="dim"))
+    if error.hint:
+        out.print(Text.assemble(("hint", "bold cyan"), f" {error.hint}"))
+
+
+def _show_problem(out: Console, problem: Problem) -> None:
+    from rich.text import Text
+
+    given = "" if problem.given is None else f" (given {_short(problem.given)})"
+    out.print(Text.assemble("  ", (problem.field or "·", "bold"), f" {problem.message}{given}"))
+    if problem.allowed is not None:
+        out.print(Text(f"      allowed: {allowed_text(problem.allowed)}", style="dim"))
+    if problem.hint:
+        out.print(Text(f"      {problem.hint}", style="cyan"))
+    if problem.where:
+        out.print(Text(f"      at {problem.where}", style="dim"))
+
+
+def allowed_text(allowed: Any) -> str:
+    """What is allowed, for a reader: `10 to 50 in steps of 1`, or the options in a row."""
+    if isinstance(allowed, dict) and {"min", "max"} & allowed.keys():
+        low, high, step = (allowed.get(name) for name in ("min", "max", "step"))
+        span = (
+            f"{low} to {high}"
+            if low is not None and high is not None
+            else f"{'at least' if high is None else 'at most'} {low if high is None else high}"
+        )
+        return span + (f" in steps of {step}" if step else "")
+    if isinstance(allowed, list | tuple):
+        return ", ".join(str(one) for one in allowed)
+    return str(allowed)
+
+
+def _short(value: Any) -> str:
+    text = json.dumps(value, ensure_ascii=False, default=str)
+    return text if len(text) <= 60 else text[:57] + "…"
