@@ -19,6 +19,7 @@ from civgen.catalog.records import (
     Ecosystem,
     Family,
     License,
+    Preprocessor,
     Sampler,
     SizeSet,
     Tier,
@@ -53,6 +54,7 @@ class Catalog:
         self.licenses: Shelf[License] = Shelf("licence", "licenses", License, roots)
         self.families: Shelf[Family] = Shelf("family", "families", Family, roots)
         self.samplers: Shelf[Sampler] = Shelf("sampler", "samplers", Sampler, roots)
+        self.preprocessors: Shelf[Preprocessor] = Shelf("preprocessor", "preprocessors", Preprocessor, roots)
         self.sizes: Shelf[SizeSet] = Shelf("size set", "sizes", SizeSet, roots)
         self.workflows: Shelf[Workflow] = Shelf("workflow key", "workflows", Workflow, roots)
         self.tiers: Shelf[Tier] = Shelf("tier", "tiers", Tier, roots)
@@ -143,7 +145,7 @@ class Catalog:
         for entry in dict.fromkeys((checkpoint, self.root(checkpoint))):
             for rule in self.ecosystems[entry].record.accepts:
                 if rule.ecosystem == addon and model_type in rule.types:
-                    on = "" if entry == checkpoint else f", the root of {checkpoint}"
+                    on = "" if entry == checkpoint else f", the root of {checkpoint},"
                     return Compatibility(rule.support, f"{entry}{on} accepts {model_type} of {addon}")
         return Compatibility("none", f"no rule lets {checkpoint} use {model_type} of {addon}")
 

@@ -71,6 +71,19 @@ class Sampler(Record):
     note: str | None = None
 
 
+class Preprocessor(Record):
+    """What derives a guiding image for a ControlNet, by the name that forms and the main step use.
+
+    `kind` is that of the `preprocessImage` step; without one, only an image that already is an edge
+    map, a pose or the like can be given.
+    """
+
+    key: Key
+    label: Text
+    finds: Literal["color", "depth", "edges", "lineart", "normals", "pose", "scribble", "segmentation"]
+    kind: str | None = None
+
+
 class Size(Record):
     """A ratio and its pixels."""
 

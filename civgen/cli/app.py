@@ -57,6 +57,7 @@ class Root(TyperGroup):
     def main(self, args: Any = None, *, standalone_mode: bool = True, **extra: Any) -> Any:  # type: ignore[override]
         """Run, and translate what goes wrong into an exit code and a message or document."""
         words = sys.argv[1:] if args is None else list(args)
+        extra["prog_name"] = "civgen"
         new_state(json="--json" in words)
         code = self._guarded(lambda: super(Root, self).main(words, standalone_mode=False, **extra))
         if standalone_mode:

@@ -8,10 +8,11 @@ published price of a step. None of the three reads the database, the clock or th
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
+from civgen.catalog import Catalog
 from civgen.catalog.records import Sampler
 from civgen.errors import InvalidInput
 from civgen.forms.form import Form
@@ -63,13 +64,17 @@ class BuildContext:
         ecosystem: key of the ecosystem.
         workflow: the workflow key.
         options: what the ecosystem's file and the version's table say to the engine.
-        sampler: looks up a sampler by its form name.
+        catalog: what samplers and preprocessors are called on the wire.
     """
 
     ecosystem: str
     workflow: str
     options: Mapping[str, Any]
-    sampler: Callable[[str], Sampler]
+    catalog: Catalog
+
+    def sampler(self, name: str) -> Sampler:
+        """A sampler by its form name."""
+        return self.catalog.samplers[name].record
 
     def option(self, name: str) -> Any:
         """An option that the engine cannot do without.
@@ -137,12 +142,14 @@ class Engine(ABC):
         key: how ecosystems name it; the module is called after it, with `_` for anything else.
         media: what it makes.
         step_type: `$type` of its main step.
+        wire_engine: what its steps say as `input.engine`, where that is not its key.
         form: its fields, in the order in which they are evaluated.
     """
 
     key: ClassVar[str]
     media: ClassVar[str]
     step_type: ClassVar[str]
+    wire_engine: ClassVar[str | None] = None
     form: ClassVar[Form]
 
     @abstractmethod

@@ -71,6 +71,9 @@ class _Builder:
     def raise_problems(self) -> None:
         """Raise what was found, if anything was."""
         if self._problems:
+            self._problems.sort(
+                key=lambda one: (one.where.file or "", one.where.line or 0) if one.where else ("", 0)
+            )
             first = self._problems[0]
             message = f"{first.where}: {first.field} {first.message}."
             raise InvalidFile(message, hint=first.hint, where=first.where, details=self._problems)

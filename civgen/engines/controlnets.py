@@ -2,35 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from civgen.engines.base import Step
-
-#: Preprocessors that the orchestrator takes, by what they find in an image.
-PREPROCESSORS = {
-    "Edges": ("canny", "mlsd", "hed", "softedgePidinet", "teed"),
-    "Depth": (
-        "depthZoe", "depthAnything", "depthAnythingV2", "zoeDepthAnything", "zoeDepth",
-        "midasDepth", "leresDepth", "metric3dDepth",
-    ),
-    "Line art": ("lineartRealistic", "lineartStandard", "anyline", "lineartAnime", "lineartManga"),
-    "Normals": ("midasNormal", "baeNormal", "dsineNormal", "metric3dNormal"),
-    "Pose": ("openpose", "dwpose"),
-    "Scribble": ("scribble", "scribbleXdog", "scribblePidinet", "fakeScribble"),
-    "Segmentation": ("oneformerCoco", "oneformerAde20k", "uniformer"),
-}  # fmt: skip
-
-OPTIONS = [
-    {"value": value, "label": value, "group": group}
-    for group, values in PREPROCESSORS.items()
-    for value in values
-]
+from civgen.engines.base import BuildContext, Step
 
 
 def control_nets(
-    nets: Sequence[Mapping[str, Any]], first_step: int = 0
+    nets: Sequence[Mapping[str, Any]], context: BuildContext, first_step: int = 0
 ) -> tuple[list[Step], list[dict[str, Any]]]:
     """Preprocessing steps for control nets, and the entries that refer to their results.
 
@@ -43,19 +22,10 @@ def control_nets(
     entries: list[dict[str, Any]] = []
     for net in nets:
         image: Any = net["image"]["url"]
-        if net["mode"] == "auto":
-            kind = _kebab(net["preprocessor"])
+        kind = context.catalog.preprocessors[net["preprocessor"]].record.kind
+        if net["mode"] == "auto" and kind:
             steps.append(Step("preprocessImage", {"kind": kind, "image": image}, {"suppressOutput": True}))
             image = {"$ref": f"${first_step + len(steps) - 1}", "path": "output.blob.url"}
         said = {name: net[name] for name in ("preprocessor", "weight", "startStep", "endStep")}
         entries.append({**said, "image": image})
     return steps, entries
-
-
-def _kebab(name: str) -> str:
-    """`depthAnythingV2` as a preprocessing step spells it: `depth-anything-v2`.
-
-    >>> _kebab("oneformerAde20k")
-    'oneformer-ade20k'
-    """
-    return re.sub(r"(?<=[a-z0-9])([A-Z])", lambda match: f"-{match[1]}", name).lower()

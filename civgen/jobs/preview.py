@@ -100,9 +100,7 @@ def context_of(request: Request, values: Mapping[str, Any], platform: Platform) 
     catalog = platform.catalog
     known = catalog.version((values.get("model") or {}).get("id", 0))
     options = {**request.ecosystem.engine_options, **(known[0].engine if known else {})}
-    return BuildContext(
-        request.ecosystem.key, request.workflow, options, lambda name: catalog.samplers[name].record
-    )
+    return BuildContext(request.ecosystem.key, request.workflow, options, catalog)
 
 
 def repairs_of(request: Request, resolution: Resolution) -> list[Repair]:

@@ -8,7 +8,7 @@ from typing import Any
 from civgen.engines import fields
 from civgen.engines.base import BuildContext, Engine, Resources, Step, Values
 from civgen.engines.comfy import comfy_step, has_graph, parameters_of
-from civgen.engines.controlnets import OPTIONS, control_nets
+from civgen.engines.controlnets import control_nets
 from civgen.forms.form import Form
 from civgen.forms.kinds.choice import AspectRatio, Choice, Toggle
 from civgen.forms.kinds.number import Number
@@ -50,7 +50,7 @@ class TextToImage(Engine):
         Number("cfgScale", label="CFG scale", min=1, max=30, step=0.5, default=7),
         Number("steps", min=1, max=50, step=1, default=25),
         Number("clipSkip", min=1, max=3, step=1, default=2, hidden=True),
-        ControlNets(options=OPTIONS, limit=1, hidden=True),
+        ControlNets(options=[], limit=1, hidden=True),
         fields.seed(),
         Number(
             "denoise", min=0, max=1, step=0.01, default=0.75,
@@ -64,7 +64,7 @@ class TextToImage(Engine):
         """One `textToImage` step with its ControlNets, or one `comfy` step."""
         if has_graph(context.workflow):
             return [_comfy(values, resources, context)]
-        steps, nets = control_nets(values.get("controlNets") or [])
+        steps, nets = control_nets(values.get("controlNets") or [], context)
         return [
             *steps,
             Step(

@@ -1,0 +1,64 @@
+"""The offline price of a step, whichever engine would have made it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from civgen.engines.base import Engine, Price, without_nulls
+
+#: Step types that many engines share; there, `input.engine` says whose a step is.
+_SHARED = frozenset({"imageGen", "videoGen"})
+
+
+def price_step(step: Mapping[str, Any], engines: Mapping[str, Engine]) -> Price | None:
+    """The published price of a step.
+
+    Args:
+        step: `{"$type", "input"}`, as the contract takes it.
+        engines: those to ask; several may share one engine of the wire.
+
+    Returns:
+        The first price that one of them knows; None where none is published, or where it hangs on
+        what an earlier step will give.
+    """
+    given = step.get("input")
+    if not isinstance(given, Mapping):
+        return None
+    known = _Known(without_nulls(given))
+    asked = (
+        _asked(engine, known)
+        for engine in engines.values()
+        if _makes(engine, step["$type"], given.get("engine"))
+    )
+    return next((price for price in asked if price is not None), None)
+
+
+class _NotKnownYet(Exception):
+    """A value was asked for that an earlier step will give."""
+
+
+class _Known(dict[str, Any]):
+    """An input that does not let step references pass for values."""
+
+    def __getitem__(self, key: str) -> Any:
+        value = super().__getitem__(key)
+        if isinstance(value, Mapping) and "$ref" in value:
+            raise _NotKnownYet(key)
+        return value
+
+    def get(self, key: str, default: Any = None) -> Any:
+        return self[key] if key in self else default
+
+
+def _makes(engine: Engine, step_type: str, wire_engine: Any) -> bool:
+    if engine.step_type != step_type:
+        return False
+    return step_type not in _SHARED or wire_engine == (engine.wire_engine or engine.key)
+
+
+def _asked(engine: Engine, given: _Known) -> Price | None:
+    try:
+        return engine.price(given)
+    except _NotKnownYet:
+        return None

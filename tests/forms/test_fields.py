@@ -1,0 +1,123 @@
+"""What each kind of field makes of values: strict refuses, repair does what the platform does."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from civgen.forms.form import Form, Mode
+from civgen.forms.kinds.choice import AspectRatio, Choice, Toggle, closest_ratio
+from civgen.forms.kinds.media import Images
+from civgen.forms.kinds.number import Number, Quantity, Seed
+from civgen.forms.kinds.resources import ControlNets, ModelVersion, Resources
+from civgen.forms.kinds.text import Text
+
+SIZES = [{"value": "2:3", "width": 832, "height": 1216}, {"value": "1:1", "width": 1024, "height": 1024}]
+SQUARE = {"value": "1:1", "width": 1024, "height": 1024}
+IMAGE = {"url": "https://x/a.png", "width": 2, "height": 1}
+NET = {"preprocessor": "canny", "image": {"url": "https://x/a.png"}}
+
+CFG = Number("x", min=1, max=10, step=0.5, default=7)
+STEPS = Number("x", min=10, max=50, step=1, default=30)
+DRAFT = Quantity("x", min=4, max=10, step=4, default=4, capped_by="quantity")
+CHOICE = Choice("x", options=["a", "b", 8], default="b")
+RATIO = AspectRatio("x", options=SIZES, default="1:1")
+MODELS = ModelVersion("x", options=[{"value": 5, "label": "five"}], locked=True)
+OPEN = ModelVersion("x", options=[5])
+
+# field, value, value after repair, message of strict (None: accepted)
+CASES = [
+    (CFG, 4.5, 4.5, None),
+    (CFG, 4.33, 4.5, "is not on a step of 0.5 from 1"),
+    (CFG, 99, 10, "is above 10"),
+    (CFG, -1, 1, "is below 1"),
+    (CFG, "3", 3, "must be a number, not text"),
+    (CFG, "abc", 7, "must be a number"),
+    (CFG, True, 7, "must be a number"),
+    (CFG, float("nan"), 7, "must be a number"),
+    (STEPS, 24.8, 25, "is not on a step of 1 from 10"),
+    (STEPS, 25.0, 25, None),
+    (DRAFT, 4, 4, None),
+    (DRAFT, 2, 4, "is below 4"),
+    (DRAFT, 8, 4, "is above 4"),
+    (CHOICE, "a", "a", None),
+    (CHOICE, 8, 8, None),
+    (CHOICE, "8", 8, "is not on offer"),
+    (CHOICE, "nope", "b", "is not on offer"),
+    (RATIO, "1:1", SQUARE, None),
+    (RATIO, SQUARE, SQUARE, None),
+    (RATIO, "9:16", SIZES[0], "is not on offer"),
+    (RATIO, "foo", SQUARE, "is not on offer"),
+    (Toggle("x"), True, True, None),
+    (Toggle("x"), "yes", False, "must be true or false"),
+    (Seed("x"), 42, 42, None),
+    (Seed("x"), 0, None, "must be a whole number from 1 to 4294967295, or left out"),
+    (Seed("x"), "123", 123, "must be a whole number from 1 to 4294967295, or left out"),
+    (Seed("x"), 1.5, None, "must be a whole number from 1 to 4294967295, or left out"),
+    (Text("x"), "fox", "fox", None),
+    (Text("x"), 12, "", "must be text"),
+    (OPEN, 7, {"id": 7}, None),
+    (OPEN, {"id": 7, "baseModel": "SDXL 1.0"}, {"id": 7, "baseModel": "SDXL 1.0"}, None),
+    (Images("x", max=2), [IMAGE], [IMAGE], None),
+    (Images("x", max=2), IMAGE, [IMAGE], None),
+    (Images("x", max=1), [IMAGE, IMAGE], [IMAGE], "takes at most 1 images"),
+    (Resources("x", limit=2), [{"id": 1, "strength": 0.5}], [{"id": 1, "strength": 0.5}], None),
+    (ControlNets("x", options=["canny"], limit=1), [NET, NET], [], "are more than the 1 allowed"),
+    (ControlNets("x", options=["canny"], limit=1), [{"preprocessor": "x"}], [], "must be a list of control nets"),
+]
+
+# field, value, message: what even the platform refuses
+REFUSED = [
+    (Text("x", required=True), None, "is required"),
+    (Text("x", required=True), "   ", "is required"),
+    (Text("x", required=True), 12, "must be text"),
+    (Text("x", max_length=3), "four", "has 4 characters, at most 3 are allowed"),
+    (Images("x"), [], "is required"),
+    (Images("x"), ["https://x/a.png"], "must have url, width and height"),
+    (Images("x", min=2, max=3), [IMAGE], "needs at least 2 images"),
+    (Resources("x", limit=1), [{"id": 1}, {"id": 2}], "are more than the 1 allowed"),
+    (Resources("x", limit=1), "lora", "must be a list of resources"),
+    (MODELS, 6, "is not a version offered here"),
+    (MODELS, "abc", "must be the number of a model version"),
+]
+
+FACTS = {"workflow": "txt2img", "limits": {"quantity": 7}}
+
+
+def fill(field, value, mode):
+    return Form(field).fill({"x": value}, FACTS, mode)
+
+
+@pytest.mark.parametrize(("field", "value", "repaired", "message"), CASES)
+def test_strict_refuses_what_repair_changes_and_both_accept_what_fits(field, value, repaired, message):
+    strict, repair = fill(field, value, Mode.STRICT), fill(field, value, Mode.REPAIR)
+    assert [problem.message for problem in strict.problems] == ([message] if message else [])
+    assert repair.values == {"x": repaired}
+    assert not repair.problems
+    assert [change.why for change in repair.repairs] == ([message] if message else [])
+
+
+@pytest.mark.parametrize(("field", "value", "message"), REFUSED)
+@pytest.mark.parametrize("mode", list(Mode))
+def test_some_values_are_refused_even_under_repair(field, value, message, mode):
+    assert [problem.message for problem in fill(field, value, mode).problems] == [message]
+
+
+def test_a_control_net_is_filled_up_with_its_defaults():
+    filled = fill(ControlNets("x", options=["canny"], limit=1), [NET], Mode.STRICT)
+    assert filled.values["x"] == [{**NET, "mode": "auto", "weight": 1, "startStep": 0, "endStep": 1}]
+
+
+@given(value=st.one_of(st.floats(), st.integers(), st.text(max_size=5), st.booleans(), st.none()))
+@pytest.mark.parametrize("field", [CFG, STEPS, DRAFT, Seed("x"), CHOICE, RATIO, Toggle("x")])
+def test_whatever_repair_makes_strict_accepts(field, value):
+    repaired = fill(field, value, Mode.REPAIR)
+    assert not repaired.problems
+    assert not fill(field, repaired.values["x"], Mode.STRICT).problems
+
+
+@given(st.floats(min_value=0.05, max_value=20))
+def test_the_closest_ratio_is_the_closest(ratio):
+    candidates = ["16:9", "1:1", "9:16"]
+    distance = {"16:9": 16 / 9, "1:1": 1.0, "9:16": 9 / 16}
+    chosen = closest_ratio(ratio, candidates)
+    assert abs(distance[chosen] - ratio) == min(abs(one - ratio) for one in distance.values())
