@@ -1,0 +1,56 @@
+"""How a command is timed: as a whole process, several times, in turns with its peer."""
+
+from __future__ import annotations
+
+import compileall
+import os
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the report: a figure, a peer's, and how many times better ours is."""
+
+    what: str
+    ours: float
+    peer: str
+    theirs: float
+    unit: str
+
+    @property
+    def ratio(self) -> float:
+        """Above 1 means that civgen is better."""
+        return self.theirs / self.ours if self.unit == "ms" else self.ours / self.theirs
+
+
+def compiled() -> None:
+    """Compile the package once, so that no run pays for it."""
+    compileall.compile_dir(ROOT / "civgen", quiet=1)
+
+
+def in_turns(commands: Sequence[Sequence[str]], runs: int = 9) -> list[float]:
+    """Median milliseconds of each command, run in turns so that noise falls on all alike."""
+    taken: list[list[float]] = [[] for _ in commands]
+    for _ in range(runs):
+        for command, times in zip(commands, taken, strict=True):
+            times.append(once(command))
+    return [statistics.median(times) for times in taken]
+
+
+def once(command: Sequence[str], stdin: str | None = None) -> float:
+    """Milliseconds of one run."""
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    started = time.perf_counter()
+    done = subprocess.run(command, input=stdin, capture_output=True, text=True, check=False, env=environment)
+    taken = (time.perf_counter() - started) * 1000
+    if done.returncode:
+        sys.exit(f"{' '.join(command)} failed: {done.stderr[-500:]}")
+    return taken
