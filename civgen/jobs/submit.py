@@ -1,0 +1,155 @@
+"""Priced, submitted, watched, fetched."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from civgen.engines.base import Price
+from civgen.engines.pricing import price_step
+from civgen.errors import AnswerIsNo
+from civgen.jobs.body import whatif_body
+from civgen.jobs.journal import Journal
+from civgen.jobs.platform import Platform
+from civgen.jobs.preview import Preview
+
+if TYPE_CHECKING:
+    from civgen.orchestrator.answers import Cost, Workflow
+    from civgen.orchestrator.client import Orchestrator
+    from civgen.settings import Environment
+
+#: Seconds that one request waits for the end of a job, before it asks again.
+WAIT = 25
+
+#: File endings by what a blob is of; the image's own format decides where it is known.
+_ENDINGS = {"video": "mp4", "audio": "mp3", "model3d": "glb"}
+
+
+@dataclass(frozen=True)
+class Quote:
+    """What a request would cost, and what that answer does not cover.
+
+    Attributes:
+        cost: the orchestrator's answer.
+        offline: the sum of the published prices of its steps; None when one of them has none.
+        not_checked: what could still make it fail, or cost something else.
+    """
+
+    cost: Cost
+    offline: int | None
+    not_checked: Sequence[str]
+
+    def as_json(self) -> dict[str, Any]:
+        """The document of `civgen submit --dry-run`."""
+        total = self.cost.total
+        return {
+            "cost": {
+                "total": int(total) if total is not None and total == int(total) else total,
+                "known": total is not None,
+                "base": self.cost.base,
+                "factors": self.cost.factors,
+                "fixed": self.cost.fixed,
+                "tips": self.cost.tips,
+                "estimate": self.cost.estimate,
+                "source": self.cost.source or "orchestrator",
+            },
+            "published": self.offline,
+            "notChecked": list(self.not_checked),
+        }
+
+
+async def quote(
+    preview: Preview, client: Orchestrator, platform: Platform, environment: Environment
+) -> Quote:
+    """Ask what a request would cost. Nothing runs, and nothing is charged."""
+    answer = await client.whatif(whatif_body(preview.body))
+    return Quote(answer.cost, offline_price(preview, platform), not_checked(preview, environment))
+
+
+def offline_price(preview: Preview, platform: Platform) -> int | None:
+    """The sum of the published prices of all steps, in Buzz; None when one is not published."""
+    prices: list[Price] = []
+    for step in preview.body["steps"]:
+        price = price_step(step, platform.engines)
+        if price is None:
+            return None
+        prices.append(price)
+    return sum(price.total for price in prices)
+
+
+def not_checked(preview: Preview, environment: Environment) -> list[str]:
+    """What a dry run leaves open, in words for the person who must decide."""
+    open_points = []
+    if environment.is_sandbox:
+        open_points.append(
+            "the price: the sandbox computes it from published figures, without asking the orchestrator"
+        )
+        open_points.append("whether the models are available and may be used by this account")
+    else:
+        open_points.append("tips: the price leaves them out")
+    open_points.append("whether the balance covers it")
+    open_points.append("whether moderation accepts the prompt")
+    if "priority" in preview.values:
+        open_points.append("surcharges for priority and file format, for which no figures are published")
+    if preview.seed_drawn:
+        open_points.append("the seed: one is drawn when the request is submitted")
+    return open_points
+
+
+async def submit(
+    preview: Preview, client: Orchestrator, journal: Journal, environment: Environment
+) -> Workflow:
+    """Submit a request once: it is written down first, and goes out under the id written down.
+
+    Raises:
+        Refused: its `externalId` stands for another submission.
+    """
+    submission = journal.begin(preview.body, environment.name)
+    workflow = await client.submit(submission.body)
+    journal.answered(submission, workflow.id)
+    return workflow
+
+
+async def finish(
+    workflow: Workflow, client: Orchestrator, changed: Callable[[Workflow], None] = lambda _: None
+) -> Workflow:
+    """Wait until a job has ended.
+
+    Args:
+        changed: called whenever its status is another than before.
+
+    Raises:
+        AnswerIsNo: it ended otherwise than well.
+    """
+    status = workflow.status
+    changed(workflow)
+    while not workflow.is_terminal and workflow.id is not None:
+        before = asyncio.get_running_loop().time()
+        workflow = await client.get(workflow.id, wait=WAIT)
+        if workflow.status != status:
+            status = workflow.status
+            changed(workflow)
+        if not workflow.is_terminal and asyncio.get_running_loop().time() - before < 1:
+            await asyncio.sleep(1)  # a server that does not wait must not be asked without pause
+    if workflow.status != "succeeded":
+        raise AnswerIsNo(f"The job {workflow.id} {workflow.status}.", data=workflow.raw)
+    return workflow
+
+
+async def fetch(workflow: Workflow, client: Orchestrator, folder: Path) -> list[Path]:
+    """Download the files of a job into `folder`, numbered in their order."""
+    folder.mkdir(parents=True, exist_ok=True)
+    paths: list[Path] = []
+    for number, blob in enumerate((blob for blob in workflow.blobs if blob.url), start=1):
+        assert blob.url is not None
+        path = folder / f"{workflow.id}-{number}.{_ending(blob.id, blob.type)}"
+        await client.download(blob.url, path)
+        paths.append(path)
+    return paths
+
+
+def _ending(blob_id: str, kind: str) -> str:
+    return Path(blob_id).suffix.lstrip(".") or _ENDINGS.get(kind, "png")
