@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
@@ -14,6 +15,9 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 Cell = Any
+
+#: Columns of a table that goes to a file or another program.
+WIDE = 200
 
 
 def emit(data: Any, render: Callable[[], None] | None = None) -> None:
@@ -56,10 +60,13 @@ def confirm(question: str, flag: str = "--yes") -> None:
 
 
 def console(*, stderr: bool = False) -> Console:
-    """A Rich console on stdout, or on stderr."""
+    """A Rich console on stdout, or on stderr; wide where no terminal sets a width, so that lines stay whole."""
     from rich.console import Console
 
-    return Console(stderr=stderr, highlight=False, soft_wrap=not sys.stdout.isatty())
+    out = Console(stderr=stderr, highlight=False)
+    if not out.is_terminal and "COLUMNS" not in os.environ:
+        out.width = WIDE
+    return out
 
 
 def table(columns: Iterable[str], rows: Iterable[Iterable[Cell]], *, title: str | None = None) -> None:

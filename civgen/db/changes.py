@@ -1,0 +1,82 @@
+"""A change to one row, as a value: what, why, and how to undo it.
+
+Rows are JSON values: column -> value. Times are not among them; they are set when a change is
+written, so that the same difference is always the same change.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
+
+Row = Mapping[str, Any]
+#: A table and the values of a row's key.
+Identity = tuple[str, tuple[Any, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Change:
+    table: str
+    key: Row
+
+    @property
+    def identity(self) -> Identity:
+        """Which row it is about."""
+        return identity(self.table, self.key)
+
+    def as_json(self) -> dict[str, Any]:
+        """The entry of a plan's `changes`."""
+        return asdict(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Create(_Change):
+    """A row that is missing: `key` and `values` are all that is written of it."""
+
+    values: Row
+    reason: str
+    action: Literal["create"] = "create"
+
+    def inverse(self) -> Delete:
+        """The change that takes this one back."""
+        return Delete(self.table, self.key, self.values, _undo(self.reason))
+
+
+@dataclass(frozen=True, slots=True)
+class Update(_Change):
+    """A row that differs: `before` and `after` have the columns that do, and only those."""
+
+    before: Row
+    after: Row
+    reason: str
+    action: Literal["update"] = "update"
+
+    def inverse(self) -> Update:
+        """The change that takes this one back."""
+        return Update(self.table, self.key, self.after, self.before, _undo(self.reason))
+
+
+@dataclass(frozen=True, slots=True)
+class Delete(_Change):
+    """A row that nothing asks for any more: `before` is what it says beside its key."""
+
+    before: Row
+    reason: str
+    action: Literal["delete"] = "delete"
+
+    def inverse(self) -> Create:
+        """The change that takes this one back."""
+        return Create(self.table, self.key, self.before, _undo(self.reason))
+
+
+Change = Create | Update | Delete
+
+
+def identity(table: str, key: Row) -> Identity:
+    """Which row: the same for a change, a wanted row and a row that is there."""
+    return table, tuple(key.values())
+
+
+def _undo(reason: str) -> str:
+    return f"undo: {reason}"

@@ -1,0 +1,95 @@
+"""Whether a model version may generate, through which branch of the rule, and if not, why not."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
+
+from civgen.errors import NotFound
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """A condition and whether it holds for one version.
+
+    Attributes:
+        name: the same in every answer, for machines.
+        asks: what must be so, for people; what is not so yet names the row or column to change.
+    """
+
+    name: str
+    asks: str
+    holds: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """One way to be covered: all of its checks must hold."""
+
+    name: str
+    checks: tuple[Check, ...]
+
+    @property
+    def holds(self) -> bool:
+        """Whether it covers the version."""
+        return not self.failing
+
+    @property
+    def failing(self) -> list[Check]:
+        """What stands in the way."""
+        return [check for check in self.checks if not check.holds]
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """What the branches say of one model version."""
+
+    version: int
+    branches: tuple[Branch, ...]
+
+    @property
+    def through(self) -> list[str]:
+        """The branches that cover it; none of them when it may not generate."""
+        return [branch.name for branch in self.branches if branch.holds]
+
+    def as_json(self) -> dict[str, Any]:
+        """`{"version", "covered", "through", "branches": [{"name", "holds", "checks": [...]}]}`."""
+        branches = [
+            {"name": one.name, "holds": one.holds, "checks": [asdict(check) for check in one.checks]}
+            for one in self.branches
+        ]
+        through = self.through
+        return {"version": self.version, "covered": bool(through), "through": through, "branches": branches}
+
+
+def explain_coverage(connection: Connection, version_id: int) -> Coverage:
+    """What each branch says of a model version, in one query.
+
+    Raises:
+        NotFound: there is no such model version.
+    """
+    from sqlalchemy import select
+
+    from civgen.db.coverage_rule import CONDITIONS, VERSIONS
+    from civgen.db.tables import table
+
+    columns = [condition.sql.label(f"holds_{number}") for number, condition in enumerate(CONDITIONS)]
+    query = select(*columns).select_from(VERSIONS).where(table("ModelVersion").c.id == version_id)
+    found = connection.execute(query).first()
+    if found is None:
+        raise NotFound(
+            f"The database has no model version {version_id}.",
+            hint="A row in EcosystemCheckpoints alone covers nothing: the version must exist.",
+        )
+    checks = [
+        (one.branch, Check(one.name, one.asks, bool(holds)))
+        for one, holds in zip(CONDITIONS, found, strict=True)
+    ]
+    grouped = groupby(checks, key=lambda pair: pair[0])
+    return Coverage(
+        version_id, tuple(Branch(name, tuple(check for _, check in pairs)) for name, pairs in grouped)
+    )

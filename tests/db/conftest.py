@@ -1,0 +1,30 @@
+"""A workspace with one ecosystem of its own, and its database."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from team import Team
+
+from civgen.db.connect import Database
+
+
+@pytest.fixture
+def team(workspace: Path) -> Team:
+    return Team(workspace)
+
+
+@pytest.fixture
+def listen() -> Callable[[Database], list[str]]:
+    """Write down every statement that a database gets from here on."""
+
+    def _listen(database: Database) -> list[str]:
+        from sqlalchemy import event
+
+        heard: list[str] = []
+        event.listen(database.engine, "before_cursor_execute", lambda *words: heard.append(words[2]))
+        return heard
+
+    return _listen
