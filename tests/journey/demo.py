@@ -1,0 +1,60 @@
+"""The main journey, told command by command: each is printed before what it prints.
+
+Run it with `make demo`. It works in a temporary folder, on the embedded defaults: SQLite, and a local
+sandbox in place of an orchestrator. Nothing leaves the machine.
+"""
+
+from __future__ import annotations
+
+import shlex
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+FOX = "a red fox in the snow"
+
+JOURNEY = [
+    ("A workspace: a folder that a team keeps in git.", "civgen init ."),
+    (
+        "A base model: one file, from which the rest follows.",
+        'civgen add-base-model Chroma --ecosystem Chroma --license "Apache 2.0" --checkpoint 2164239 --model-id 1330309',
+    ),
+    ("The same again changes nothing.", 'civgen add-base-model Chroma --ecosystem Chroma --license "Apache 2.0" --checkpoint 2164239 --model-id 1330309'),
+    ("Everything that must agree, agrees.", "civgen lint"),
+    ("What a person may fill in.", "civgen form show --ecosystem Chroma"),
+    ("What would be posted.", f'civgen preview --ecosystem Chroma --prompt "{FOX}"'),
+    ("A wrong request is refused with every problem at once.", f'civgen preview --ecosystem Chroma --prompt "{FOX}" --set steps=9999 --set sampler=nope'),
+    ("Which rows make it generatable.", "civgen db plan"),
+    ("Apply them.", "civgen db apply --yes"),
+    ("What it would cost: unknown is said, never guessed.", f'civgen submit --dry-run --ecosystem Chroma --prompt "{FOX}"'),
+    (
+        "Where a price is published, it is computed.",
+        'civgen submit --dry-run --ecosystem Veo3 --prompt "a lighthouse" --set duration=8 --set generateAudio=true',
+    ),
+    ("Run it, and fetch the file.", f'civgen submit --ecosystem Chroma --prompt "{FOX}" --wait'),
+]
+
+#: Commands that are meant to be refused, with the exit code they must give.
+EXPECTED = {"--set steps=9999": 2}
+
+
+def main() -> int:
+    """Walk the journey; stops at the first command that does not end as it should."""
+    started = time.monotonic()
+    with tempfile.TemporaryDirectory(prefix="civgen-demo-") as folder:
+        for about, command in JOURNEY:
+            print(f"\n# {about}\n$ {command}", flush=True)
+            done = subprocess.run(shlex.split(command), cwd=folder, stdin=subprocess.DEVNULL, check=False)
+            expected = next((code for part, code in EXPECTED.items() if part in command), 0)
+            if done.returncode != expected:
+                print(f"exit code {done.returncode}, expected {expected}", file=sys.stderr)
+                return 1
+        files = sorted(Path(folder, "outputs").iterdir())
+    print(f"\n{len(JOURNEY)} commands in {time.monotonic() - started:.1f} s; {len(files)} file made.")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
