@@ -91,12 +91,16 @@ def test_two_owners_of_a_key_are_an_error_that_names_both(workspace):
     assert "override = true" in caught.value.hint
     write(workspace, "Mine", 'key = "Veo3"\nid = 900\nname = "x"\ndescription = "x"\n')
     write(workspace, "SDXL", 'key = "SDXL"\noverride = true\n')
-    with pytest.raises(InvalidFile, match=r"Veo3 is said by two files: .*Veo3\.toml and ecosystems/Mine\.toml"):
+    with pytest.raises(
+        InvalidFile, match=r"Veo3 is said by two files: .*Veo3\.toml and ecosystems/Mine\.toml"
+    ):
         len(Catalog(workspace).ecosystems)
 
 
 def test_an_override_lays_its_words_over_the_built_in_file_and_says_which(workspace):
-    text = 'override = true\n[form.steps]\nmax = 40\n[[base_models]]\nid = 45\nhidden = true\n[[base_models]]\n'
+    text = (
+        "override = true\n[form.steps]\nmax = 40\n[[base_models]]\nid = 45\nhidden = true\n[[base_models]]\n"
+    )
     write(workspace, "SDXL", text + 'id = 990\nname = "SDXL Mine"\nmedia = "image"\nlicense = "MIT"\n')
     catalog = Catalog(workspace)
     entry = catalog.ecosystems["SDXL"]

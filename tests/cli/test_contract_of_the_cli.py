@@ -6,7 +6,18 @@ import sys
 
 import pytest
 
-HEAVY = ("sqlmodel", "sqlalchemy", "copier", "meilisearch", "psycopg", "httpx", "starlette", "uvicorn", "mcp", "jinja2")
+HEAVY = (
+    "sqlmodel",
+    "sqlalchemy",
+    "copier",
+    "meilisearch",
+    "psycopg",
+    "httpx",
+    "starlette",
+    "uvicorn",
+    "mcp",
+    "jinja2",
+)
 
 PROBE = """
 import sys
@@ -77,7 +88,18 @@ def test_an_error_for_a_person_is_on_stderr_and_stdout_stays_empty(run, words, c
 
 
 def test_all_problems_of_a_request_stand_in_one_document_with_what_is_allowed(run):
-    done = run("preview", "--ecosystem", "SDXL", "--prompt", "x", "--set", "steps=9999", "--set", "sampler=nope", "--json")
+    done = run(
+        "preview",
+        "--ecosystem",
+        "SDXL",
+        "--prompt",
+        "x",
+        "--set",
+        "steps=9999",
+        "--set",
+        "sampler=nope",
+        "--json",
+    )
     assert done.code == 2
     details = {one["field"]: one for one in done.json["error"]["details"]}
     assert details["steps"]["allowed"] == {"min": 10, "max": 50, "step": 1}
@@ -158,7 +180,12 @@ def test_a_batch_answers_every_line_in_order_and_exits_9_when_some_failed(run):
     text = "\n".join([*map(json.dumps, LINES), "no json", ""])
     done = run("preview", "--batch", "-", "--json", stdin=text)
     assert done.code == 9
-    assert [(line["id"], line["ok"]) for line in done.lines] == [("a", True), ("b", False), ("c", False), (None, False)]
+    assert [(line["id"], line["ok"]) for line in done.lines] == [
+        ("a", True),
+        ("b", False),
+        ("c", False),
+        (None, False),
+    ]
     assert done.lines[0].keys() == {"id", "ok", "body", "values", "repairs"}
     assert done.lines[1]["error"]["details"][0]["field"] == "prompt"
     assert "3 of 4 lines failed" in done.stderr
@@ -173,12 +200,19 @@ def test_form_show_and_validate_speak_the_documented_shapes(run):
     assert duration["options"] == [{"value": 8, "label": "8 seconds"}]
     valid = run("form", "validate", "-e", "SDXL", "-p", "x", "--set", "steps=12.3", "--repair", "--json").json
     assert valid["values"]["steps"] == 12
-    assert valid["repairs"][0] == {"field": "steps", "from": 12.3, "to": 12, "why": "is not on a step of 1 from 10"}
+    assert valid["repairs"][0] == {
+        "field": "steps",
+        "from": 12.3,
+        "to": 12,
+        "why": "is not on a step of 1 from 10",
+    }
     assert "1024x1024" in run("form", "show", "-e", "SDXL").stdout
     assert run("form", "show", "-e", "SDXL", "-w", "txt2vid", "--json").code == 2
 
 
-@pytest.mark.parametrize("what", ["ecosystems", "base-models", "engines", "versions", "licenses", "samplers", "workflows"])
+@pytest.mark.parametrize(
+    "what", ["ecosystems", "base-models", "engines", "versions", "licenses", "samplers", "workflows"]
+)
 def test_everything_can_be_listed_and_shown(run, what):
     rows = run("list", what, "--json").json
     assert rows

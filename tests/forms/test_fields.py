@@ -34,6 +34,8 @@ CASES = [
     (CFG, "abc", 7, "must be a number"),
     (CFG, True, 7, "must be a number"),
     (CFG, float("nan"), 7, "must be a number"),
+    (CFG, 10**400, 7, "must be a number"),
+    (CFG, 1e308, 10, "is above 10"),
     (STEPS, 24.8, 25, "is not on a step of 1 from 10"),
     (STEPS, 25.0, 25, None),
     (DRAFT, 4, 4, None),
@@ -62,7 +64,12 @@ CASES = [
     (Images("x", max=1), [IMAGE, IMAGE], [IMAGE], "takes at most 1 images"),
     (Resources("x", limit=2), [{"id": 1, "strength": 0.5}], [{"id": 1, "strength": 0.5}], None),
     (ControlNets("x", options=["canny"], limit=1), [NET, NET], [], "are more than the 1 allowed"),
-    (ControlNets("x", options=["canny"], limit=1), [{"preprocessor": "x"}], [], "must be a list of control nets"),
+    (
+        ControlNets("x", options=["canny"], limit=1),
+        [{"preprocessor": "x"}],
+        [],
+        "must be a list of control nets",
+    ),
 ]
 
 # field, value, message: what even the platform refuses

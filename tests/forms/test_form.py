@@ -10,7 +10,13 @@ from civgen.forms.kinds.media import Images
 from civgen.forms.kinds.number import Number
 from civgen.forms.kinds.text import Text
 
-FIXED = {"match": {"workflow": "ref"}, "options": [8], "fixed": 8, "disabled": True, "why": "references give 8 s"}
+FIXED = {
+    "match": {"workflow": "ref"},
+    "options": [8],
+    "fixed": 8,
+    "disabled": True,
+    "why": "references give 8 s",
+}
 FORM = Form(
     Images(max=3, when=[{"unless": {"workflow": ["ref", "img"]}, "hidden": True, "why": "takes no images"}]),
     Text("prompt", required=True, when=[{"match": {"images": {"min": 1}}, "required": False}]),
@@ -40,7 +46,9 @@ def test_conditions_see_the_workflow_key_the_tier_and_the_fields_before():
 def test_a_hidden_field_has_no_value_and_giving_one_is_refused_with_the_reason():
     filled = fill({"prompt": "x", "images": IMAGES})
     assert "images" not in filled.values
-    assert [(problem.field, problem.message) for problem in filled.problems] == [("images", "takes no images")]
+    assert [(problem.field, problem.message) for problem in filled.problems] == [
+        ("images", "takes no images")
+    ]
     assert fill({"prompt": "x", "images": IMAGES}, mode=Mode.REPAIR).repairs[0].to is None
 
 
@@ -65,7 +73,12 @@ def test_every_problem_is_listed_at_once_unknown_fields_with_the_closest_known()
 
 
 def test_a_layer_changes_only_what_it_says_and_the_newest_word_wins():
-    layer = {"duration": ({"default": 8}, [change_of({"match": {"resolution": "2K"}, "label": "Length"}, "version")])}
+    layer = {
+        "duration": (
+            {"default": 8},
+            [change_of({"match": {"resolution": "2K"}, "label": "Length"}, "version")],
+        )
+    }
     layered = FORM.with_changes(layer)
     outline = shown(layered.fill({"prompt": "x"}, {"workflow": "txt"}), "duration")
     assert (outline["default"], outline["label"], outline["unit"]) == (8, "Length", "s")

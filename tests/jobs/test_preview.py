@@ -30,7 +30,11 @@ def test_a_plain_request_becomes_one_step_with_everything_the_orchestrator_needs
     (step,) = body["steps"]
     assert step["$type"] == "textToImage"
     assert step["input"]["model"] == "urn:air:sdxl:checkpoint:civitai:101055@128078"
-    assert (step["input"]["width"], step["input"]["steps"], step["input"]["scheduler"]) == (1024, 30, "eulerA")
+    assert (step["input"]["width"], step["input"]["steps"], step["input"]["scheduler"]) == (
+        1024,
+        30,
+        "eulerA",
+    )
     assert (step["priority"], step["timeout"]) == ("low", "00:20:00")
     assert body["tags"] == ["civgen", "gen", "img", "txt2img", "SDXL"]
     assert body["metadata"]["params"]["prompt"] == "a fox"
@@ -65,8 +69,15 @@ def test_a_resource_that_does_not_fit_is_left_out_under_repair_and_reported(plat
 @pytest.mark.parametrize("mode", list(Mode))
 def test_another_model_than_the_one_asked_for_is_never_run(platform, mode):
     veo = {"ecosystem": "Veo3", "prompt": "x", "model": {"id": 800001}}
-    assert problems(platform, veo, [{"id": 800001, "type": "Checkpoint", "air": "a:b:1"}], mode).keys() == {"model"}
-    stranger = {"id": 9, "type": "Checkpoint", "air": "urn:air:veo3:checkpoint:civitai:1@9", "baseModel": "Veo 3"}
+    assert problems(platform, veo, [{"id": 800001, "type": "Checkpoint", "air": "a:b:1"}], mode).keys() == {
+        "model"
+    }
+    stranger = {
+        "id": 9,
+        "type": "Checkpoint",
+        "air": "urn:air:veo3:checkpoint:civitai:1@9",
+        "baseModel": "Veo 3",
+    }
     assert "belongs to Veo3" in problems(platform, sdxl(model={"id": 9}), [stranger], mode)["model"].message
     assert "neither the catalogue" in problems(platform, sdxl(model=77), [], mode)["model"].message
 

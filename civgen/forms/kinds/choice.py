@@ -20,7 +20,7 @@ class Choice(Field):
     __slots__ = ()
 
     def settle(self, shown: dict[str, Any], facts: Facts) -> dict[str, Any]:  # noqa: D102
-        offered = [_option(entry) for entry in shown.get("options") or () if _is_offered(entry, facts)]
+        offered = [as_option(entry) for entry in shown.get("options") or () if _is_offered(entry, facts)]
         shown["options"] = offered
         if shown.get("default") not in (values := [option["value"] for option in offered]):
             shown["default"] = next(
@@ -108,7 +108,8 @@ def closest_ratio(ratio: float, candidates: Sequence[str]) -> str:
     return min(candidates, key=lambda one: abs((ratio_of(one) or 1.0) - ratio))
 
 
-def _option(entry: Any) -> dict[str, Any]:
+def as_option(entry: Any) -> dict[str, Any]:
+    """An option in full, from a bare value or a mapping."""
     if not isinstance(entry, Mapping):
         return {"value": entry, "label": str(entry)}
     return {"label": str(entry["value"]), **{name: part for name, part in entry.items() if name != "match"}}

@@ -74,30 +74,31 @@ class Seed(Field):
 
 
 def _as_number(value: Any) -> float | int | None:
-    if isinstance(value, bool):
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
         return None
-    if isinstance(value, str):
-        try:
-            value = float(value)
-        except ValueError:
-            return None
-    if not isinstance(value, int | float) or not math.isfinite(value):
+    try:
+        number = float(value)
+    except (ValueError, OverflowError):
         return None
-    return int(value) if isinstance(value, float) and value.is_integer() else value
+    if not math.isfinite(number):
+        return None
+    return int(number) if number.is_integer() else number
 
 
 def _fit(number: float, shown: Mapping[str, Any]) -> float | int:
-    """The nearest allowed number: on a step, within the range."""
-    low, high, step = shown.get("min"), shown.get("max"), shown.get("step")
-    if step:
-        base = low if low is not None else 0
-        number = base + math.floor((number - base) / step + 0.5) * step
-    if low is not None:
-        number = max(low, number)
-    if high is not None:
-        number = min(high, number)
+    """The nearest allowed number: within the range, and on a step of it."""
+    number = _within(number, shown)
+    if step := shown.get("step"):
+        base = shown.get("min") or 0
+        number = _within(base + math.floor((number - base) / step + 0.5) * step, shown)
     number = round(number, 9)
     return int(number) if number == int(number) else number
+
+
+def _within(number: float, shown: Mapping[str, Any]) -> float:
+    low, high = shown.get("min"), shown.get("max")
+    number = number if low is None else max(low, number)
+    return number if high is None else min(high, number)
 
 
 def _cap(shown: Mapping[str, Any], cap: float) -> float:

@@ -12,7 +12,7 @@ from typing import Any
 from civgen.errors import Problem
 from civgen.forms.conditions import Facts
 from civgen.forms.field import Field, Reading
-from civgen.forms.kinds.choice import Choice
+from civgen.forms.kinds.choice import Choice, as_option
 
 
 class ModelVersion(Choice):
@@ -101,8 +101,11 @@ class ControlNets(Resources):
     def __init__(self, key: str = "controlNets", **properties: Any) -> None:
         super().__init__(key, **properties)
 
+    def settle(self, shown: dict[str, Any], facts: Facts) -> dict[str, Any]:  # noqa: D102
+        return super().settle(shown, facts) | {"options": [as_option(one) for one in shown["options"]]}
+
     def read(self, value: Any, shown: Mapping[str, Any], facts: Facts) -> Reading:  # noqa: D102, ARG002
-        offered = [option["value"] if isinstance(option, Mapping) else option for option in shown["options"]]
+        offered = [option["value"] for option in shown["options"]]
         entries = [_control_net(entry, offered) for entry in value] if isinstance(value, list) else [None]
         kept = [entry for entry in entries if entry is not None]
         if len(kept) < len(entries):
