@@ -30,7 +30,7 @@ from civgen.catalog.shelf import Shelf
 from civgen.errors import InvalidFile, NotFound, Problem, not_found
 
 #: What a child takes from its parent when it does not say it itself.
-_INHERITED = ("support", "engine", "workflows", "family")
+_INHERITED = ("support", "engine", "engines", "workflows", "family")
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +123,22 @@ class Catalog:
         """A model version that the catalogue knows, and its ecosystem."""
         found = self._versions.get(version_id)
         return (found[0], self.ecosystem(found[1])) if found else None
+
+    def engine_of(self, ecosystem: Ecosystem, workflow: str, version_id: int = 0) -> str | None:
+        """Key of the engine that carries a workflow key out: the version's, the workflow key's, the ecosystem's.
+
+        Args:
+            version_id: the version asked for; without one, the default of the workflow key.
+        """
+        serving = [one for one in ecosystem.versions if not one.workflows or workflow in one.workflows]
+        chosen = next((one for one in serving if one.id == version_id), None)
+        chosen = chosen or next((one for one in serving if one.default), None)
+        return (chosen.uses if chosen else None) or ecosystem.engines.get(workflow, ecosystem.engine)
+
+    def engines_of(self, ecosystem: Ecosystem) -> list[str]:
+        """Keys of all engines that an ecosystem uses."""
+        said = [ecosystem.engine, *ecosystem.engines.values(), *(version.uses for version in ecosystem.versions)]
+        return list(dict.fromkeys(key for key in said if key))
 
     def base_model_of(self, version: Version, ecosystem: Ecosystem) -> str | None:
         """Display name of the base model that a version carries: its own, else the ecosystem's first."""

@@ -180,7 +180,7 @@ class BaseModelRecord(Record):
     id: Number
     name: Text
     media: Media
-    license: Text
+    license: Text | None = None
     description: str | None = None
     hidden: bool = False
     disabled: bool = False
@@ -191,6 +191,7 @@ class Version(Record):
 
     Attributes:
         workflows: the workflow keys it serves; empty means all of the ecosystem's.
+        uses: key of its engine, where that is not the ecosystem's.
         coverage: what makes it generatable: a row in EcosystemCheckpoints, the usage control
             ExternalGeneration, or a file, a licence and a CoveredCheckpoint row.
         engine: what the engine must know of it, in the engine's own terms.
@@ -203,6 +204,7 @@ class Version(Record):
     default: bool = False
     base_model: str | None = None
     workflows: list[str] = []
+    uses: str | None = None
     coverage: Literal["ecosystem-checkpoint", "external", "covered-checkpoint"] = "ecosystem-checkpoint"
     engine: dict[str, Any] = {}
     form: FormChanges = {}
@@ -229,6 +231,10 @@ class Ecosystem(Record):
 
     What a child leaves out it takes from its parent: support, engine, workflows, form and
     `engine_options`. `air` is always that of the root.
+
+    Attributes:
+        engine: key of the engine; `engines` names another for some workflow keys.
+        moves: workflow keys that a sibling carries out, with its key; under repair a request goes there.
     """
 
     key: Key
@@ -242,6 +248,8 @@ class Ecosystem(Record):
     self_hosted: bool = False
     model_locked: bool = False
     engine: str | None = None
+    engines: dict[str, str] = {}
+    moves: dict[str, str] = {}
     engine_options: dict[str, Any] = {}
     workflows: list[str] = []
     base_models: list[BaseModelRecord] = []

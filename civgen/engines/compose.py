@@ -17,16 +17,20 @@ from civgen.tomlfile import Key
 Layer = dict[str, tuple[dict[str, Any], list[Change]]]
 
 
-def form_of(catalog: Catalog, ecosystem: str, engine: Engine) -> Form:
+def form_of(catalog: Catalog, ecosystem: str, engine: Engine, others: Iterable[Engine] = ()) -> Form:
     """Compose the form of an ecosystem.
 
     The newest word wins: engine, root ecosystem, child, version.
+
+    Args:
+        others: the ecosystem's other engines: what it says of their fields does not concern this one.
 
     Raises:
         InvalidFile: a file speaks of a field or a property that the engine's form does not have,
             or of a size set that does not exist; with every such place.
     """
-    builder = _Builder(catalog, engine.form)
+    elsewhere = {key for other in others for key in other.form.keys} - set(engine.form.keys)
+    builder = _Builder(catalog, engine.form, elsewhere)
     form = builder.with_sizes(engine.form)
     for entry in catalog.lineage(ecosystem):
         form = form.with_changes(builder.layer(entry))
@@ -40,9 +44,10 @@ def form_of(catalog: Catalog, ecosystem: str, engine: Engine) -> Form:
 class _Builder:
     """Turns records into layers, collecting what is wrong with them."""
 
-    def __init__(self, catalog: Catalog, form: Form) -> None:
+    def __init__(self, catalog: Catalog, form: Form, elsewhere: set[str]) -> None:
         self._catalog = catalog
         self._form = form
+        self._elsewhere = elsewhere
         self._problems: list[Problem] = []
 
     def with_sizes(self, form: Form) -> Form:
@@ -117,6 +122,8 @@ class _Builder:
             return []
 
     def _knows(self, entry: Entry[Any], place: Key, key: str, words: FieldChanges) -> bool:
+        if key in self._elsewhere:
+            return False
         if key not in self._form:
             hint = did_you_mean(key, self._form.keys, f"Fields: {', '.join(self._form.keys)}")
             self._note(entry, place, "is not a field of the engine's form", hint)

@@ -68,7 +68,9 @@ class Platform:
         """The form of an ecosystem, composed once."""
         key = (ecosystem, engine.key)
         if key not in self._forms:
-            self._forms[key] = form_of(self.catalog, ecosystem, engine)
+            keys = self.catalog.engines_of(self.catalog.ecosystem(ecosystem))
+            others = [self.engines[other] for other in keys if other != engine.key]
+            self._forms[key] = form_of(self.catalog, ecosystem, engine, others)
         return self._forms[key]
 
     def facts(self, workflow: str) -> dict[str, Any]:

@@ -57,8 +57,13 @@ def read_request(raw: Mapping[str, Any], platform: Platform, mode: Mode = Mode.S
         InvalidInput: it cannot be told where the request goes.
     """
     ecosystem = _ecosystem(raw, platform)
-    engine = platform.engines[_engine_key(ecosystem)]
-    workflow, problems, repairs = _workflow(raw, ecosystem, platform, mode)
+    moved = _moved(raw, ecosystem, platform) if mode is Mode.REPAIR else ecosystem
+    _refuse_without_engine(moved)
+    workflow, problems, repairs = _workflow(raw, moved, platform, mode)
+    if moved is not ecosystem:
+        repairs.insert(0, Repair("ecosystem", ecosystem.key, moved.key, "follows the model, or the workflow key"))
+    ecosystem = moved
+    engine = platform.engines[platform.catalog.engine_of(ecosystem, workflow, _id(raw.get("model"))) or ""]
     given = {key: value for key, value in raw.items() if key not in _ROUTE and key not in Options.__slots__}
     form = platform.form(ecosystem.key, engine)
     filled = form.fill(given, platform.facts(workflow), mode)
@@ -83,7 +88,8 @@ def _ecosystem(raw: Mapping[str, Any], platform: Platform) -> Ecosystem:
 
 
 def _ecosystem_of_engine(engine: str, platform: Platform) -> Ecosystem:
-    found = [one for one in platform.catalog.all_ecosystems() if one.engine == engine]
+    ecosystems = platform.catalog.all_ecosystems()
+    found = [one for one in ecosystems if engine in platform.catalog.engines_of(one)]
     if len(found) == 1:
         return found[0]
     keys = [one.key for one in found]
@@ -98,14 +104,24 @@ def _ecosystem_of_engine(engine: str, platform: Platform) -> Ecosystem:
     )
 
 
-def _engine_key(ecosystem: Ecosystem) -> str:
+def _moved(raw: Mapping[str, Any], ecosystem: Ecosystem, platform: Platform) -> Ecosystem:
+    """The ecosystem that the platform goes over to: that of the model, or the sibling for the workflow key."""
+    catalog = platform.catalog
+    known = catalog.version(_id(raw.get("model")))
+    if known and known[1].key != ecosystem.key:
+        return known[1] if known[1].engine else ecosystem
+    wanted = _normalised(str(raw.get("workflow")), raw, ecosystem, platform)
+    sibling = ecosystem.moves.get(wanted)
+    return catalog.ecosystem(sibling) if sibling and wanted not in ecosystem.workflows else ecosystem
+
+
+def _refuse_without_engine(ecosystem: Ecosystem) -> None:
     if ecosystem.engine is None:
         message = f"{ecosystem.name} cannot generate: its file names no engine."
         hint = "`civgen list ecosystems` shows those that can."
         raise InvalidInput(
             message, hint=hint, details=[Problem("ecosystem", message, given=ecosystem.key, hint=hint)]
         )
-    return ecosystem.engine
 
 
 def _id(model: Any) -> int:
@@ -119,7 +135,7 @@ def _workflow(
     """The workflow key to carry out; one that is not offered is a problem, and the first stands in for it."""
     offered = ecosystem.workflows
     asked: str = raw.get("workflow", offered[0])
-    wanted = _normalised(asked, raw, offered, platform) if mode is Mode.REPAIR else asked
+    wanted = _normalised(asked, raw, ecosystem, platform) if mode is Mode.REPAIR else asked
     if wanted not in offered:
         hint = did_you_mean(str(asked), offered, f"`civgen show {ecosystem.key}` says what it can do.")
         message = f"is not something {ecosystem.name} does"
@@ -130,7 +146,7 @@ def _workflow(
     return wanted, [], []
 
 
-def _normalised(asked: str, raw: Mapping[str, Any], offered: list[str], platform: Platform) -> str:
+def _normalised(asked: str, raw: Mapping[str, Any], ecosystem: Ecosystem, platform: Platform) -> str:
     """The workflow key that the platform goes over to, by the media that come along."""
     if asked not in platform.catalog.workflows:
         return asked
@@ -138,7 +154,7 @@ def _normalised(asked: str, raw: Mapping[str, Any], offered: list[str], platform
     has_images = bool(raw.get("images"))
     if record.source == "image" and not has_images and record.without_source:
         return record.without_source
-    if record.source is None and has_images and record.with_images in offered:
+    if record.source is None and has_images and record.with_images in ecosystem.workflows:
         return record.with_images
     return asked
 

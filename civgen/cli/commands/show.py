@@ -58,9 +58,10 @@ def _base_model(name: str) -> Iterator[dict[str, Any]]:
         base, ecosystem = catalog.base_model(name)
     except NotFound:
         return
-    licence = catalog.licenses[base.license].record.model_dump(exclude_defaults=True)
-    record = base.model_dump(exclude_none=True)
-    yield {"kind": "base model", **record, "ecosystem": ecosystem.key, "license": licence}
+    record: dict[str, Any] = {"kind": "base model", **base.model_dump(exclude_none=True), "ecosystem": ecosystem.key}
+    if base.license:
+        record["license"] = catalog.licenses[base.license].record.model_dump(exclude_defaults=True)
+    yield record
 
 
 def _engine(name: str) -> Iterator[dict[str, Any]]:
