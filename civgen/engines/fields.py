@@ -10,7 +10,7 @@ from typing import Any
 
 from civgen.forms.field import Field
 from civgen.forms.kinds.choice import Choice
-from civgen.forms.kinds.media import Images
+from civgen.forms.kinds.media import Images, Video
 from civgen.forms.kinds.number import Quantity, Seed
 from civgen.forms.kinds.resources import ModelVersion, Resources
 from civgen.forms.kinds.text import Text
@@ -49,6 +49,12 @@ def images(*workflows: str, **properties: Any) -> Field:
         {"unless": {"workflow": list(workflows)}, "hidden": True, "why": "this workflow key takes no images"}
     ]
     return Images(when=[*when, *properties.pop("when", [])], **properties)
+
+
+def video(*workflows: str, **properties: Any) -> Field:
+    """A source video, for the workflow keys named."""
+    when = [{"unless": {"workflow": list(workflows)}, "hidden": True, "why": "this workflow key takes no video"}]
+    return Video(when=when, **properties)
 
 
 def seed() -> Field:

@@ -1,4 +1,4 @@
-"""Media given by the user: source images."""
+"""Media given by the user: source images, a source video."""
 
 from __future__ import annotations
 
@@ -47,6 +47,22 @@ class Images(Field):
             problem = self.wrong(len(images), f"takes at most {shown['max']} images", allowed=allowed)
             return Reading(images[: shown["max"]], problem, True)
         return Reading(images)
+
+
+class Video(Field):
+    """One video with its `url`, and `metadata` (fps, width, height, duration in seconds) where known."""
+
+    kind = "video"
+    __slots__ = ()
+
+    def __init__(self, key: str = "video", **properties: Any) -> None:
+        super().__init__(key, **({"required": True} | properties))
+
+    def read(self, value: Any, shown: Mapping[str, Any], facts: Facts) -> Reading:  # noqa: D102, ARG002
+        video = {"url": value} if isinstance(value, str) else value
+        if isinstance(video, Mapping) and isinstance(video.get("url"), str) and video["url"]:
+            return Reading(dict(video))
+        return Reading(problem=self.wrong(value, "must have a url", hint='For instance {"url": "https://…"}.'))
 
 
 def _image(entry: Any) -> dict[str, Any] | None:
