@@ -47,6 +47,10 @@ _AIR = re.compile(
 )
 
 
+#: What the orchestrator takes beyond that: a version may hold `=`, `,`, `%`, `+` and `:`.
+_SERVER_VERSION = re.compile(r"^(?P<before>[^@]+)@(?P<version>[\w\-/.=,%+:]+)$", re.ASCII)
+
+
 @dataclass(frozen=True, slots=True)
 class Air:
     """The parts of an AIR; `ecosystem` and `type` may be missing in short forms."""
@@ -69,15 +73,22 @@ class Air:
 
 
 def parse_air(text: str) -> Air:
-    """Read an AIR in its full or a short form.
+    """Read an AIR in its full or a short form, as the platform's client does.
+
+    What only the orchestrator takes (a layer behind the version, for instance) is read too: then
+    everything behind the `@` is the version.
 
     >>> parse_air("urn:air:sdxl:lora:civitai:328553@368189").version
     '368189'
+    >>> parse_air("urn:air:sdxl:lora:civitai:1@2:layer").version
+    '2:layer'
 
     Raises:
         InvalidInput: the text is no AIR.
     """
     found = _AIR.match(text)
+    if not found and (wider := _SERVER_VERSION.match(text)) and (before := _AIR.match(wider["before"])):
+        return Air(before["source"], before["id"], before["ecosystem"], before["type"], wider["version"])
     if not found:
         raise InvalidInput(
             f"{text!r} is not an AIR.",

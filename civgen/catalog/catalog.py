@@ -18,6 +18,7 @@ from civgen.catalog.records import (
     BaseModelRecord,
     Ecosystem,
     Family,
+    Group,
     License,
     Preprocessor,
     Sampler,
@@ -53,6 +54,7 @@ class Catalog:
         self.ecosystems: Shelf[Ecosystem] = Shelf("ecosystem", "ecosystems", Ecosystem, roots)
         self.licenses: Shelf[License] = Shelf("licence", "licenses", License, roots)
         self.families: Shelf[Family] = Shelf("family", "families", Family, roots)
+        self.groups: Shelf[Group] = Shelf("group", "groups", Group, roots)
         self.samplers: Shelf[Sampler] = Shelf("sampler", "samplers", Sampler, roots)
         self.preprocessors: Shelf[Preprocessor] = Shelf("preprocessor", "preprocessors", Preprocessor, roots)
         self.sizes: Shelf[SizeSet] = Shelf("size set", "sizes", SizeSet, roots)
@@ -137,7 +139,11 @@ class Catalog:
 
     def engines_of(self, ecosystem: Ecosystem) -> list[str]:
         """Keys of all engines that an ecosystem uses."""
-        said = [ecosystem.engine, *ecosystem.engines.values(), *(version.uses for version in ecosystem.versions)]
+        said = [
+            ecosystem.engine,
+            *ecosystem.engines.values(),
+            *(version.uses for version in ecosystem.versions),
+        ]
         return list(dict.fromkeys(key for key in said if key))
 
     def base_model_of(self, version: Version, ecosystem: Ecosystem) -> str | None:

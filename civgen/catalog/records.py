@@ -57,6 +57,16 @@ class Family(Record):
     description: str | None = None
 
 
+class Group(Record):
+    """Ecosystems that a form shows as one, with the one that it opens with."""
+
+    key: Key
+    name: Text
+    default: str
+    ecosystems: list[str] = Field(min_length=1)
+    order: int = 500
+
+
 class Sampler(Record):
     """A sampler by its form name, and what the orchestrator and Comfy call it.
 
@@ -175,15 +185,20 @@ FormChanges = dict[str, FieldChanges]
 
 
 class BaseModelRecord(Record):
-    """A base model: the display name that a model version carries."""
+    """A base model: the display name that a model version carries; `media` is a list where it makes several."""
 
     id: Number
     name: Text
-    media: Media
+    media: Media | list[Media]
     license: Text | None = None
     description: str | None = None
     hidden: bool = False
     disabled: bool = False
+
+    @property
+    def makes(self) -> list[Media]:
+        """What it makes."""
+        return self.media if isinstance(self.media, list) else [self.media]
 
 
 class Version(Record):
@@ -240,6 +255,7 @@ class Ecosystem(Record):
     key: Key
     id: Number
     name: Text
+    aliases: list[str] = []
     description: Text
     family: str | None = None
     parent: str | None = None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from civgen.cli.state import state
@@ -60,10 +60,11 @@ def confirm(question: str, flag: str = "--yes") -> None:
 
 
 def console(*, stderr: bool = False) -> Console:
-    """A Rich console on stdout, or on stderr; wide where no terminal sets a width, so that lines stay whole."""
+    """A Rich console on stdout or stderr; wide where no terminal sets a width, so that lines stay whole."""
     from rich.console import Console
 
-    out = Console(stderr=stderr, highlight=False)
+    # What is printed is data: square brackets in a licence's name are no markup.
+    out = Console(stderr=stderr, highlight=False, markup=False)
     if not out.is_terminal and "COLUMNS" not in os.environ:
         out.width = WIDE
     return out
@@ -78,6 +79,30 @@ def table(columns: Iterable[str], rows: Iterable[Iterable[Cell]], *, title: str 
     for row in rows:
         drawn.add_row(*("" if cell is None else str(cell) for cell in row))
     console().print(drawn)
+
+
+def card(*entries: Mapping[str, Any]) -> None:
+    """Print all that is said of something, a line a key; what is empty is left out."""
+    from rich.table import Table
+    from rich.text import Text
+
+    for entry in entries:
+        grid = Table.grid(padding=(0, 2))
+        for key, value in entry.items():
+            if value not in (None, [], {}, ""):
+                grid.add_row(Text(key, style="bold"), _in_words(value))
+        console().print(grid)
+
+
+def _in_words(value: Any) -> str:
+    if isinstance(value, list):
+        flat = not any(isinstance(one, dict) for one in value)
+        return ", ".join(map(str, value)) if flat else "\n".join(_in_words(one) for one in value)
+    if isinstance(value, dict):
+        return " · ".join(
+            f"{key} {_in_words(part)}" for key, part in value.items() if part not in (None, [], {})
+        )
+    return ("yes" if value else "no") if isinstance(value, bool) else str(value)
 
 
 def finish(error: CivgenError | None = None) -> None:

@@ -40,7 +40,7 @@ def resolve_resources(
     named = [
         entry for entry in (values.get("model"), *(values.get("resources") or []), values.get("vae")) if entry
     ]
-    finder = _Finder(platform, records, [entry["id"] for entry in named])
+    finder = Finder(platform, records, [entry["id"] for entry in named])
     judge = _Judge(request, platform, finder, mode)
     checkpoint = judge.checkpoint(values["model"]) if values.get("model") else None
     if "resources" in values:
@@ -52,8 +52,12 @@ def resolve_resources(
     return Resolution(resources, judge.problems, judge.repairs, values)
 
 
-class _Finder:
-    """Looks records up, the database once for all that are known nowhere else."""
+class Finder:
+    """Looks records up, the database once for all that are known nowhere else.
+
+    Args:
+        wanted: ids that will be asked for.
+    """
 
     def __init__(self, platform: Platform, records: Iterable[Record], wanted: Sequence[int]) -> None:
         self._records: dict[int, Record] = {record["id"]: record for record in records if "id" in record}
@@ -69,6 +73,17 @@ class _Finder:
         if given is None:
             return known
         return {**(known or {}), **given}
+
+    def air(self, version_id: int, model_type: str = "Checkpoint") -> str | None:
+        """The AIR of a model version: as given, else built from its model id; None when that is not known."""
+        record = self.record(version_id) or {}
+        if record.get("air"):
+            return str(record["air"])
+        home = self._platform.catalog.ecosystem_of(record.get("baseModel"))
+        if home is None or not record.get("modelId"):
+            return None
+        segment = self._platform.catalog.ecosystem(home).air or "other"
+        return model_version_air(segment, record.get("type", model_type), record["modelId"], version_id)
 
     def _from_catalog(self, version_id: int) -> Record | None:
         found = self._platform.catalog.version(version_id)
@@ -87,7 +102,7 @@ class _Finder:
 class _Judge:
     """Decides about one request's resources."""
 
-    def __init__(self, request: Request, platform: Platform, finder: _Finder, mode: Mode) -> None:
+    def __init__(self, request: Request, platform: Platform, finder: Finder, mode: Mode) -> None:
         self._ecosystem = request.ecosystem
         self._catalog = platform.catalog
         self._finder = finder
@@ -161,7 +176,7 @@ class _Judge:
     def _resource(
         self, field: str, entry: Mapping[str, Any], record: Record, model_type: str
     ) -> Resource | None:
-        air = record.get("air") or self._built_air(record, model_type)
+        air = self._finder.air(entry["id"], model_type)
         if air is None and field != "model":
             self.problems.append(
                 Problem(field, "has no AIR and no model id to build one from", given=entry["id"])
@@ -169,13 +184,6 @@ class _Judge:
             return None
         strength = entry.get("strength")
         return Resource(entry["id"], _type_of(entry, record, model_type), air or "", strength)
-
-    def _built_air(self, record: Record, model_type: str) -> str | None:
-        home = self._catalog.ecosystem_of(record.get("baseModel"))
-        if home is None or not record.get("modelId"):
-            return None
-        segment = self._catalog.ecosystem(home).air or "other"
-        return model_version_air(segment, model_type, record["modelId"], record["id"])
 
 
 def _type_of(entry: Mapping[str, Any], record: Record, default: str) -> str:

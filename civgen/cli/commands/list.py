@@ -9,13 +9,26 @@ import typer
 
 from civgen.cli.output import emit, table
 from civgen.cli.state import state
-from civgen.errors import not_found
+from civgen.errors import InvalidInput, not_found
 
 app = typer.Typer()
 
 Row = dict[str, Any]
 
-_LONG = ("workflows", "sizes", "url")
+#: What is left to `--json` and `civgen show`: a table must fit 80 columns.
+_LONG = (
+    "workflows",
+    "supports",
+    "sizes",
+    "url",
+    "parent",
+    "family",
+    "ecosystems",
+    "note",
+    "model_id",
+    "coverage",
+    "license",
+)
 
 
 @app.command("list")
@@ -24,13 +37,34 @@ def list_(
         str,
         typer.Argument(help="ecosystems, base-models, engines, versions, licenses, samplers, workflows, …"),
     ] = "ecosystems",
+    media: Annotated[str | None, typer.Option(help="Only of this medium: image or video.")] = None,
+    family: Annotated[str | None, typer.Option(help="Only of this family, by key.")] = None,
+    workflow: Annotated[str | None, typer.Option(help="Only what serves this workflow key.")] = None,
+    supports: Annotated[
+        str | None, typer.Option(metavar="TYPE", help="Only what takes this model type.")
+    ] = None,
+    generatable: Annotated[bool, typer.Option("--generatable", help="Only what can generate.")] = False,
 ) -> None:
     """List what there is of one kind."""
     listings = _listings()
     if what not in listings:
         raise not_found("listing", what, listings)
-    rows = list(listings[what]())
+    wanted = {"media": media, "family": family, "workflows": workflow, "supports": supports}
+    wanted |= {"generates": True} if generatable else {}
+    rows = [row for row in listings[what]() if _fits(row, wanted, what)]
     emit(rows, lambda: _draw(rows))
+
+
+def _fits(row: Row, wanted: dict[str, Any], what: str) -> bool:
+    """Whether a row is as the filters say; a filter on what its kind does not have is refused."""
+    for name, value in wanted.items():
+        if value is None:
+            continue
+        if name not in row:
+            raise InvalidInput(f"{what} cannot be filtered by {name}.", hint=f"They have: {', '.join(row)}.")
+        if value not in (row[name] if isinstance(row[name], list) else [row[name]]):
+            return False
+    return True
 
 
 def _draw(rows: list[Row]) -> None:
@@ -55,12 +89,13 @@ def _ecosystems() -> Iterator[Row]:
     for one in state().catalog.all_ecosystems():
         yield {
             "key": one.key,
-            "name": one.name,
-            "engine": one.engine,
-            "workflows": one.workflows,
+            "media": sorted({media for base in one.base_models for media in base.makes}),
             "generates": one.engine is not None,
-            "parent": one.parent,
             "description": one.description,
+            "family": one.family,
+            "parent": one.parent,
+            "workflows": one.workflows,
+            "supports": one.support.generation,
         }
 
 
@@ -71,10 +106,14 @@ def _base_models() -> Iterator[Row]:
                 "id": one.id,
                 "name": one.name,
                 "ecosystem": ecosystem.key,
-                "media": one.media,
-                "license": one.license,
+                "media": one.makes,
+                "generates": ecosystem.engine is not None and not one.disabled,
                 "hidden": one.hidden,
                 "disabled": one.disabled,
+                "license": one.license,
+                "family": ecosystem.family,
+                "workflows": ecosystem.workflows,
+                "supports": ecosystem.support.generation,
             }
 
 

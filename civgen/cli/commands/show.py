@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Annotated, Any
 
 import typer
 
-from civgen.cli.output import console, emit
+from civgen.cli.output import card, emit
 from civgen.cli.state import state
-from civgen.errors import NotFound, not_found
+from civgen.errors import not_found
 
 app = typer.Typer()
 
@@ -23,25 +23,51 @@ def show(
     found = list(_found(name))
     if not found:
         raise not_found("entry", name, _all_names())
-    emit(found[0] if len(found) == 1 else found, lambda: _draw(found))
+    emit(found[0] if len(found) == 1 else found, lambda: card(*found))
 
 
 def _found(name: str) -> Iterator[dict[str, Any]]:
+    yield from _version(name)
     yield from _ecosystem(name)
     yield from _base_model(name)
     yield from _engine(name)
     for folder, shelf in state().catalog.shelves.items():
-        if folder != "ecosystems" and name in shelf:
-            entry = shelf[name]
+        key = _like(name, shelf)
+        if folder != "ecosystems" and key is not None:
+            entry = shelf[key]
             record = entry.record.model_dump(exclude_none=True)
             yield {"kind": shelf.what, **record, "file": entry.where().file}
 
 
+def _like(name: str, known: Iterable[str]) -> str | None:
+    """The known name that `name` is, however it is spelled."""
+    from civgen.catalog.names import plain
+
+    wanted = plain(name)
+    return next((one for one in known if plain(one) == wanted), None)
+
+
+def _version(name: str) -> Iterator[dict[str, Any]]:
+    catalog = state().catalog
+    number = name.rpartition("@")[2] if ":" in name else name
+    found = catalog.version(int(number)) if number.isdecimal() else None
+    if found is None:
+        return
+    version, ecosystem = found
+    base_model = catalog.base_model_of(version, ecosystem)
+    record = version.model_dump(exclude_none=True)
+    yield {"kind": "version", **record, "ecosystem": ecosystem.key, "base_model": base_model}
+
+
 def _ecosystem(name: str) -> Iterator[dict[str, Any]]:
     catalog = state().catalog
-    if name not in catalog.ecosystems:
+    known = {
+        alias: one.key for one in catalog.ecosystems.records for alias in (one.key, one.name, *one.aliases)
+    }
+    key = _like(name, known)
+    if key is None:
         return
-    entry = catalog.ecosystems[name]
+    entry = catalog.ecosystems[known[key]]
     ecosystem = catalog.ecosystem(entry.record.key)
     record = ecosystem.model_dump(exclude_none=True, exclude={"form", "versions"})
     lines: dict[str, Any] = {"kind": "ecosystem", **record, "generates": ecosystem.engine is not None}
@@ -54,11 +80,16 @@ def _ecosystem(name: str) -> Iterator[dict[str, Any]]:
 
 def _base_model(name: str) -> Iterator[dict[str, Any]]:
     catalog = state().catalog
-    try:
-        base, ecosystem = catalog.base_model(name)
-    except NotFound:
+    known = {base.name for one in catalog.ecosystems.records for base in one.base_models}
+    key = _like(name, known)
+    if key is None:
         return
-    record: dict[str, Any] = {"kind": "base model", **base.model_dump(exclude_none=True), "ecosystem": ecosystem.key}
+    base, ecosystem = catalog.base_model(key)
+    record: dict[str, Any] = {
+        "kind": "base model",
+        **base.model_dump(exclude_none=True),
+        "ecosystem": ecosystem.key,
+    }
     if base.license:
         record["license"] = catalog.licenses[base.license].record.model_dump(exclude_defaults=True)
     yield record
@@ -86,26 +117,3 @@ def _all_names() -> set[str]:
     names = {key for shelf in catalog.shelves.values() for key in shelf}
     bases = {base.name for ecosystem in catalog.all_ecosystems() for base in ecosystem.base_models}
     return names | bases | set(state().platform().engines)
-
-
-def _draw(found: list[dict[str, Any]]) -> None:
-    from rich.table import Table
-    from rich.text import Text
-
-    for entry in found:
-        grid = Table.grid(padding=(0, 2))
-        for key, value in entry.items():
-            if value not in (None, [], {}, ""):
-                grid.add_row(Text(key, style="bold"), _text(value))
-        console().print(grid)
-
-
-def _text(value: Any) -> str:
-    if isinstance(value, list):
-        flat = not any(isinstance(one, dict) for one in value)
-        return ", ".join(map(str, value)) if flat else "\n".join(_text(one) for one in value)
-    if isinstance(value, dict):
-        return " · ".join(
-            f"{key} {_text(part)}" for key, part in value.items() if part not in (None, [], {}, False)
-        )
-    return {True: "yes", False: "no"}.get(value, str(value)) if isinstance(value, bool) else str(value)
