@@ -31,7 +31,7 @@ class Shelf(Mapping[str, Entry[R]], Generic[R]):
 
     def __init__(self, what: str, folder: str, model: type[R], roots: Sequence[Path]) -> None:
         self.what = what
-        self._model = model
+        self.model = model
         self._read: dict[str, Entry[R]] = {}
         self._files: dict[str, list[Path]] = defaultdict(list)
         for root in roots:
@@ -92,7 +92,7 @@ class Shelf(Mapping[str, Entry[R]], Generic[R]):
             files = self._files[stem]
             if len(files) > 1 and not read_toml(files[-1]).data.get("override"):
                 raise _two_owners(self.what, stem, files)
-            self._read[stem] = read_entry(files, self._model)
+            self._read[stem] = read_entry(files, self.model)
         return self._read[stem]
 
 

@@ -1,0 +1,44 @@
+"""`civgen export`: the catalogue for a host application."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from civgen.cli.output import note
+from civgen.cli.state import state
+from civgen.errors import not_found
+
+app = typer.Typer()
+
+
+@app.command()
+def export(
+    form: Annotated[str, typer.Option("--format", help="json, jsonschema or typescript.")] = "json",
+    out: Annotated[Path | None, typer.Option(metavar="FILE", help="Write it here instead of stdout.")] = None,
+) -> None:
+    """Write the whole catalogue, built in and of the workspace, for a host application."""
+    from civgen.catalog import export as written
+
+    catalog = state().catalog
+    writers: dict[str, Callable[[], str]] = {
+        "json": lambda: _text(written.as_json(catalog)),
+        "jsonschema": lambda: _text(written.as_json_schema(catalog)),
+        "typescript": lambda: written.as_typescript(catalog),
+    }
+    if form not in writers:
+        raise not_found("format", form, writers)
+    text = writers[form]()
+    if out is None:
+        typer.echo(text, nl=False)
+    else:
+        out.write_text(text, encoding="utf-8")
+        note(f"Written to {out}.")
+
+
+def _text(document: object) -> str:
+    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
