@@ -127,7 +127,7 @@ class Catalog:
         return (found[0], self.ecosystem(found[1])) if found else None
 
     def engine_of(self, ecosystem: Ecosystem, workflow: str, version_id: int = 0) -> str | None:
-        """Key of the engine that carries a workflow key out: the version's, the workflow key's, the ecosystem's.
+        """Key of the engine for a workflow key: the version's, else the workflow key's, else the ecosystem's.
 
         Args:
             version_id: the version asked for; without one, the default of the workflow key.

@@ -35,7 +35,7 @@ def model_type_named(name: str) -> str:
     Raises:
         InvalidInput: there is no such type.
     """
-    known = {one.lower(): one for one in get_args(ModelType)}
+    known: dict[str, str] = {one.lower(): one for one in get_args(ModelType)}
     if name.lower() not in known:
         listing = ", ".join(known.values())
         raise InvalidInput(

@@ -185,7 +185,7 @@ FormChanges = dict[str, FieldChanges]
 
 
 class BaseModelRecord(Record):
-    """A base model: the display name that a model version carries; `media` is a list where it makes several."""
+    """A base model: the display name of model versions; `media` is a list where it makes several."""
 
     id: Number
     name: Text

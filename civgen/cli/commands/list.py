@@ -49,7 +49,7 @@ def list_(
     listings = _listings()
     if what not in listings:
         raise not_found("listing", what, listings)
-    wanted = {"media": media, "family": family, "workflows": workflow, "supports": supports}
+    wanted: Row = {"media": media, "family": family, "workflows": workflow, "supports": supports}
     wanted |= {"generates": True} if generatable else {}
     rows = [row for row in listings[what]() if _fits(row, wanted, what)]
     emit(rows, lambda: _draw(rows))
