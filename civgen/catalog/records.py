@@ -110,22 +110,6 @@ class SizeSet(Record):
     sizes: list[Size] = Field(min_length=1)
 
 
-class Workflow(Record):
-    """A workflow key: what the user wants to do.
-
-    `source` is the medium that must be given. `without_source` and `with_images` name the workflow
-    key that the platform goes over to when that medium is missing, or when images come along.
-    """
-
-    key: Key
-    label: Text
-    description: Text
-    output: Media
-    source: Literal["image", "video"] | None = None
-    without_source: str | None = None
-    with_images: str | None = None
-
-
 class Tier(Record):
     """Limits of a membership tier."""
 
@@ -140,7 +124,8 @@ class Tier(Record):
 class FieldChange(Record):
     """Properties of a form field that a file lays over the engine's.
 
-    `sizes` names a size set in place of `options`.
+    `sizes` names a size set in place of `options`, and `ratios` those of it that are offered; `versions`
+    names an ecosystem whose versions they are.
     """
 
     label: str | None = None
@@ -157,6 +142,8 @@ class FieldChange(Record):
     options: list[Scalar | dict[str, Any]] | None = None
     presets: list[dict[str, Any]] | None = None
     sizes: str | None = None
+    ratios: list[str] | None = None
+    versions: str | None = None
     fixed: Scalar | None = None
     required: bool | None = None
     hidden: bool | None = None
@@ -184,6 +171,30 @@ class FieldChanges(FieldChange):
 FormChanges = dict[str, FieldChanges]
 
 
+class Workflow(Record):
+    """A workflow key: what the user wants to do.
+
+    Attributes:
+        source: the medium that must be given.
+        without_source: the workflow key that the platform goes over to when that medium is missing.
+        with_images: the one that it goes over to when images come along.
+        becomes: the one that it is carried out as, where it is only another name for that.
+        engine: key of the engine that carries it out without any ecosystem: a tool.
+        form: what a tool changes in the form of its engine.
+    """
+
+    key: Key
+    label: Text
+    description: Text
+    output: Media
+    source: Literal["image", "video"] | None = None
+    without_source: str | None = None
+    with_images: str | None = None
+    becomes: str | None = None
+    engine: str | None = None
+    form: FormChanges = {}
+
+
 class BaseModelRecord(Record):
     """A base model: the display name of model versions; `media` is a list where it makes several."""
 
@@ -205,7 +216,9 @@ class Version(Record):
     """A model version that the platform itself offers.
 
     Attributes:
+        type: its model type.
         workflows: the workflow keys it serves; empty means all of the ecosystem's.
+        instead: workflow keys it does not serve, with the one that a request goes over to under repair.
         uses: key of its engine, where that is not the ecosystem's.
         coverage: what makes it generatable: a row in EcosystemCheckpoints, the usage control
             ExternalGeneration, or a file, a licence and a CoveredCheckpoint row.
@@ -216,9 +229,11 @@ class Version(Record):
     id: Number
     label: Text
     model_id: Number | None = None
+    type: ModelType = "Checkpoint"
     default: bool = False
     base_model: str | None = None
     workflows: list[str] = []
+    instead: dict[str, str] = {}
     uses: str | None = None
     coverage: Literal["ecosystem-checkpoint", "external", "covered-checkpoint"] = "ecosystem-checkpoint"
     engine: dict[str, Any] = {}

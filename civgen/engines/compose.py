@@ -31,12 +31,10 @@ def form_of(catalog: Catalog, ecosystem: str, engine: Engine, others: Iterable[E
     """
     elsewhere = {key for other in others for key in other.form.keys} - set(engine.form.keys)
     builder = _Builder(catalog, engine.form, elsewhere)
-    form = builder.with_sizes(engine.form)
+    form = builder.with_sizes(engine.form).with_changes(_models(catalog.ecosystem(ecosystem)))
     for entry in catalog.lineage(ecosystem):
         form = form.with_changes(builder.layer(entry))
-    own = catalog.ecosystems[ecosystem]
-    form = form.with_changes(_models(catalog.ecosystem(ecosystem)))
-    form = form.with_changes(builder.version_layer(own))
+    form = form.with_changes(builder.version_layer(catalog.ecosystems[ecosystem]))
     builder.raise_problems()
     return form
 

@@ -15,22 +15,31 @@ from civgen.forms.kinds.number import Quantity, Seed
 from civgen.forms.kinds.resources import ModelVersion, Resources
 from civgen.forms.kinds.text import Text
 
+#: What the platform gives where its own workers run a model, while its switch for it is on: two images for
+#: the price of one.
+TWO_FOR_ONE = {
+    "match": {"workflow": "txt2img", "feature": "enhancedCompatibilitySdcpp"},
+    "min": 2,
+    "step": 2,
+    "default": 2,
+}
+
 _WITH_IMAGES = {"images": {"min": 1}}
 
 
-def prompt(*, always: bool = False) -> Field:
+def prompt(*, always: bool = False, **properties: Any) -> Field:
     """The prompt; required unless images say what is wanted.
 
     Args:
         always: required even then, because the orchestrator takes no empty one.
     """
     when = [] if always else [{"match": _WITH_IMAGES, "required": False}]
-    return Text("prompt", required=True, max_length=6000, when=when)
+    return Text("prompt", required=True, when=when, **({"max_length": 6000} | properties))
 
 
 def negative_prompt(**properties: Any) -> Field:
     """What should not be in the picture."""
-    return Text("negativePrompt", max_length=6000, **properties)
+    return Text("negativePrompt", **({"max_length": 6000} | properties))
 
 
 def model() -> Field:
@@ -38,9 +47,9 @@ def model() -> Field:
     return ModelVersion(required=True)
 
 
-def resources() -> Field:
+def resources(**properties: Any) -> Field:
     """LoRAs and their like, as many as the user's tier allows."""
-    return Resources(capped_by="resources")
+    return Resources(capped_by="resources", **properties)
 
 
 def images(*workflows: str, **properties: Any) -> Field:

@@ -54,7 +54,7 @@ class _Known(dict[str, Any]):
 def _makes(engine: Engine, step_type: str, wire_engine: Any) -> bool:
     if engine.step_type != step_type:
         return False
-    return step_type not in _SHARED or wire_engine == (engine.wire_engine or engine.key)
+    return step_type not in _SHARED or wire_engine in (engine.key, engine.wire_engine)
 
 
 def _asked(engine: Engine, given: _Known) -> Price | None:

@@ -6,6 +6,7 @@ at hand: `workflow`, `tier`, `feature`, and every field declared before the one 
     match  = { workflow = ["img2vid", "img2vid:ref2vid"] }   one of the listed values
     match  = { images = { min = 1 } }                        a number, or how many entries a list has
     match  = { feature = "wan22MultiStep" }                  a single value stands for a list of one
+    match  = { video = { given = true } }                    whether there is one at all
     unless = { resolution = "4K" }                           the opposite
 """
 
@@ -47,14 +48,16 @@ def condition(match: Mapping[str, Any] | None = None, unless: Mapping[str, Any] 
 
 
 def plain(value: Any) -> Any:
-    """What of a field's value is compared: the `value` of a size, the `id` of a model, else itself."""
+    """What of a value is compared: the `value` of a size, the `id` of a model, the `url` of a video, else itself."""
     if isinstance(value, Mapping):
-        return value.get("value", value.get("id"))
+        return next((value[name] for name in ("value", "id", "url") if name in value), None)
     return value
 
 
 def _test(wanted: Any) -> Test:
     if isinstance(wanted, Mapping):
+        if "given" in wanted:
+            return lambda value: (value not in (None, [])) is wanted["given"]
         low, high = wanted.get("min"), wanted.get("max")
         return lambda value: _within(value, low, high)
     allowed = wanted if isinstance(wanted, list | tuple) else (wanted,)

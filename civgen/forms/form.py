@@ -40,7 +40,7 @@ class Filled:
     """A form with values in it.
 
     Attributes:
-        values: what goes on to the engine: one entry a field that is not hidden.
+        values: what goes on to the engine: one entry a field that is not hidden, or whose value is derived.
         shown: the fields as they stood, in order: `(field, properties)`.
         problems: everything that is wrong.
         repairs: everything that was changed.
@@ -52,8 +52,9 @@ class Filled:
     repairs: list[Repair] = field(default_factory=list)
 
     def outline(self) -> list[dict[str, Any]]:
-        """The fields as `civgen form show --json` gives them, those that apply."""
-        return [field.outline(shown) for field, shown in self.shown if not shown.get("hidden")]
+        """The fields as `civgen form show --json` gives them, those that apply and are anyone's choice."""
+        chosen = [(one, shown) for one, shown in self.shown if "derived" not in shown]
+        return [one.outline(shown) for one, shown in chosen if not shown.get("hidden")]
 
 
 class Form:
@@ -96,7 +97,7 @@ class Form:
             value = given.get(one.key)
             reading = _reading(one, value, shown, known)
             _note(filled, one, value, reading, shown, mode)
-            if not shown.get("hidden"):
+            if not shown.get("hidden") or "derived" in shown:
                 known[one.key] = filled.values[one.key] = reading.value
         self._report_unknown(given, filled, mode)
         return filled
@@ -116,7 +117,7 @@ class Form:
 
 def _reading(one: Field, value: Any, shown: Mapping[str, Any], known: Facts) -> Reading:
     """What a field makes of a value, given or not."""
-    if shown.get("hidden"):
+    if shown.get("hidden") or "derived" in shown:
         return _unwanted(one, value, shown)
     if "fixed" in shown:
         return _fixed(one, value, shown)
@@ -139,9 +140,10 @@ def _note(
 
 
 def _unwanted(one: Field, value: Any, shown: Mapping[str, Any]) -> Reading:
+    derived = shown.get("derived")
     if one.is_missing(value):
-        return Reading()
-    return Reading(None, one.wrong(value, shown.get("why") or "does not apply here"), True)
+        return Reading(derived)
+    return Reading(derived, one.wrong(value, shown.get("why") or "does not apply here"), True)
 
 
 def _fixed(one: Field, value: Any, shown: Mapping[str, Any]) -> Reading:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from civgen.catalog.records import Ecosystem
+from civgen.catalog.records import Ecosystem, Workflow
 from civgen.engines.base import Engine
 from civgen.errors import InvalidInput, Problem, did_you_mean
 from civgen.forms.form import Filled, Mode, Repair
@@ -32,13 +32,14 @@ class Request:
     """A request that was understood.
 
     Attributes:
+        ecosystem: None for a tool, whose workflow key names its engine.
         workflow: the workflow key it will be carried out as.
         filled: the form with its values, problems and repairs.
         problems: what is wrong with the route and the options.
         repairs: what was changed of the route.
     """
 
-    ecosystem: Ecosystem
+    ecosystem: Ecosystem | None
     workflow: str
     engine: Engine
     filled: Filled
@@ -56,19 +57,49 @@ def read_request(raw: Mapping[str, Any], platform: Platform, mode: Mode = Mode.S
         NotFound: there is no such ecosystem, base model or engine.
         InvalidInput: it cannot be told where the request goes.
     """
+    tool = _tool(raw, platform)
+    return _read_for_tool(raw, tool, platform, mode) if tool else _read_for_ecosystem(raw, platform, mode)
+
+
+def _read_for_ecosystem(raw: Mapping[str, Any], platform: Platform, mode: Mode) -> Request:
     ecosystem = _ecosystem(raw, platform)
     moved = _moved(raw, ecosystem, platform) if mode is Mode.REPAIR else ecosystem
     _refuse_without_engine(moved)
-    workflow, problems, repairs = _workflow(raw, moved, platform, mode)
+    workflow, problems, repairs = _workflow(raw, moved, platform, mode, follows=moved is not ecosystem)
     if moved is not ecosystem:
-        repairs.insert(0, Repair("ecosystem", ecosystem.key, moved.key, "follows the model, or the workflow key"))
+        repairs.insert(
+            0, Repair("ecosystem", ecosystem.key, moved.key, "follows the model, or the workflow key")
+        )
     ecosystem = moved
     engine = platform.engines[platform.catalog.engine_of(ecosystem, workflow, _id(raw.get("model"))) or ""]
-    given = {key: value for key, value in raw.items() if key not in _ROUTE and key not in Options.__slots__}
-    form = platform.form(ecosystem.key, engine)
-    filled = form.fill(given, platform.facts(workflow), mode)
+    filled = platform.form(ecosystem.key, engine).fill(_fields(raw), platform.facts(workflow), mode)
     options = _options(raw, problems)
     return Request(ecosystem, workflow, engine, filled, options, problems, repairs)
+
+
+def _read_for_tool(raw: Mapping[str, Any], tool: Workflow, platform: Platform, mode: Mode) -> Request:
+    why = f"does not apply: {tool.key} needs no ecosystem"
+    stray = [name for name in ("ecosystem", "baseModel") if raw.get(name) is not None]
+    problems = [Problem(name, why, given=raw[name]) for name in stray if mode is Mode.STRICT]
+    repairs = [Repair(name, raw[name], None, why) for name in stray if mode is Mode.REPAIR]
+    engine = platform.engines[tool.engine or ""]
+    filled = platform.tool_form(tool.key, engine).fill(_fields(raw), platform.facts(tool.key), mode)
+    options = _options(raw, problems)
+    return Request(None, tool.key, engine, filled, options, problems, repairs)
+
+
+def _tool(raw: Mapping[str, Any], platform: Platform) -> Workflow | None:
+    """The workflow key that carries a request out without an ecosystem, if it names one, or its engine."""
+    workflows = platform.catalog.workflows
+    if (asked := raw.get("workflow")) is not None:
+        return workflows[asked].record if asked in workflows and workflows[asked].record.engine else None
+    engine = raw.get("engine")
+    return next((one for one in workflows.records if engine and one.engine == engine), None)
+
+
+def _fields(raw: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields of the form that a request gives."""
+    return {key: value for key, value in raw.items() if key not in _ROUTE and key not in Options.__slots__}
 
 
 def _ecosystem(raw: Mapping[str, Any], platform: Platform) -> Ecosystem:
@@ -130,18 +161,24 @@ def _id(model: Any) -> int:
 
 
 def _workflow(
-    raw: Mapping[str, Any], ecosystem: Ecosystem, platform: Platform, mode: Mode
+    raw: Mapping[str, Any], ecosystem: Ecosystem, platform: Platform, mode: Mode, *, follows: bool
 ) -> tuple[str, list[Problem], list[Repair]]:
-    """The workflow key to carry out; one that is not offered is a problem, and the first stands in for it."""
+    """The workflow key to carry out; one that is not offered is a problem, and the first stands in for it.
+
+    Args:
+        follows: the ecosystem is not the one asked for; then a variant that it lacks becomes its base.
+    """
     offered = ecosystem.workflows
     asked: str = raw.get("workflow", offered[0])
     wanted = _normalised(asked, raw, ecosystem, platform) if mode is Mode.REPAIR else asked
+    if follows and wanted not in offered:
+        wanted = wanted.partition(":")[0]
     if wanted not in offered:
         hint = did_you_mean(str(asked), offered, f"`civgen show {ecosystem.key}` says what it can do.")
         message = f"is not something {ecosystem.name} does"
         return offered[0], [Problem("workflow", message, given=asked, allowed=offered, hint=hint)], []
     if wanted != asked:
-        why = "follows the images that were given, or were not"
+        why = "follows the ecosystem" if follows else "follows the images that were given, or were not"
         return wanted, [], [Repair("workflow", asked, wanted, why)]
     return wanted, [], []
 

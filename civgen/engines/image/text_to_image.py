@@ -18,6 +18,9 @@ from civgen.forms.kinds.text import Text
 #: How much a hires fix enlarges each side; the platform's forms compute 1.5.
 HIRES_SCALE = 1.5
 
+#: Switches of the form that ask for another engine behind the wire, and its name there.
+_SWITCHES = {"enhancedCompatibility": "comfyui", "fluxUltraRaw": "flux-pro-raw"}
+
 _FROM_IMAGE = ("img2img", "img2img:face-fix", "img2img:hires-fix")
 _PAINTS_ONCE = {"workflow": ["txt2img", "txt2img:draft"]}
 
@@ -28,7 +31,9 @@ class TextToImage(Engine):
     Operations: `txt2img` and `txt2img:draft` go out as one `textToImage` step (with a `preprocessImage`
     step before it for each ControlNet); variations, face fix and hires fix go out as one `comfy` step
     with a node graph. Limits are the `TextToImageInput` schema's (1 to 150 steps, cfg 1 to 30) unless
-    the ecosystem narrows them. What draft mode sends stands in `[engine_options.draft]` of the ecosystem.
+    the ecosystem narrows them. What draft mode sends stands in `[engine_options.draft]` of the ecosystem;
+    `sends` in `engine_options`, or in the `engine` table of a version, holds input fields with what they
+    always are, whatever the form says.
 
     No price is published for either step type.
     """
@@ -57,6 +62,7 @@ class TextToImage(Engine):
             when=[{"match": _PAINTS_ONCE, "hidden": True, "why": "nothing is painted twice here"}],
         ),
         Toggle("enhancedCompatibility", hidden=True),
+        Toggle("fluxUltraRaw", label="Raw", hidden=True),
         fields.quantity(when=[{"match": {"workflow": "txt2img:draft"}, "min": 4, "step": 4, "default": 4}]),
     )  # fmt: skip
 
@@ -90,7 +96,8 @@ def _input(values: Values, resources: Resources, context: BuildContext) -> dict[
         "quantity": values["quantity"],
         "batchSize": 1,
         "outputFormat": values["outputFormat"],
-        "engine": "comfyui" if values.get("enhancedCompatibility") else None,
+        "engine": next((wire for switch, wire in _SWITCHES.items() if values.get(switch)), None),
+        **context.options.get("sends", {}),
     }
     draft = context.options.get("draft")
     return _as_draft(body, draft, context) if draft and context.workflow == "txt2img:draft" else body

@@ -38,7 +38,7 @@ class Choice(Field):
         if any(wanted == known and type(wanted) is type(known) for known in values):
             return Reading(self.picked(wanted, shown))
         problem = self.wrong(value, "is not on offer", allowed=values)
-        return Reading(self.picked(self.nearest(wanted, shown), shown), problem, True)
+        return Reading(self.picked(self.nearest(value, shown), shown), problem, True)
 
     def picked(self, value: Any, shown: Mapping[str, Any]) -> Any:  # noqa: ARG002
         """What goes on to the engine for an option's value."""
@@ -47,25 +47,39 @@ class Choice(Field):
     def nearest(self, wanted: Any, shown: Mapping[str, Any]) -> Any:
         """The option that takes the place of one that is not on offer."""
         as_text = {str(option["value"]): option["value"] for option in shown["options"]}
-        return as_text.get(str(wanted), shown["default"])
+        return as_text.get(str(plain(wanted)), shown["default"])
 
 
 class AspectRatio(Choice):
-    """A ratio such as `16:9`; its value carries `width` and `height` in pixels where they are known."""
+    """A ratio such as `16:9`; its value carries `width` and `height` in pixels where they are known.
+
+    `ratios` names those of a size set that are offered. `follows` names a field of images: once there are any,
+    the ratio is the offered one nearest to the first image's, and nobody's choice.
+    """
 
     kind = "aspectRatio"
-    PROPERTIES = Choice.PROPERTIES | {"sizes"}
+    PROPERTIES = Choice.PROPERTIES | {"sizes", "ratios", "follows"}
     __slots__ = ()
 
     def __init__(self, key: str = "aspectRatio", **properties: Any) -> None:
         super().__init__(key, **properties)
+
+    def settle(self, shown: dict[str, Any], facts: Facts) -> dict[str, Any]:  # noqa: D102
+        if ratios := shown.get("ratios"):
+            sizes = {as_option(entry)["value"]: entry for entry in shown.get("options") or ()}
+            shown["options"] = [sizes[ratio] for ratio in ratios if ratio in sizes]
+        shown = super().settle(shown, facts)
+        if images := facts.get(shown.get("follows") or ""):
+            shown["derived"] = self.picked(self.nearest(images[0], shown), shown)
+        return shown
 
     def picked(self, value: Any, shown: Mapping[str, Any]) -> Any:  # noqa: D102
         option = next((option for option in shown["options"] if option["value"] == value), None)
         return option and {name: option[name] for name in ("value", "width", "height") if name in option}
 
     def nearest(self, wanted: Any, shown: Mapping[str, Any]) -> Any:  # noqa: D102
-        ratio = ratio_of(wanted)
+        sides = isinstance(wanted, Mapping) and f"{wanted.get('width')}:{wanted.get('height')}"
+        ratio = ratio_of(plain(wanted)) or ratio_of(sides)
         values = [option["value"] for option in shown["options"]]
         return closest_ratio(ratio, values) if ratio else shown["default"]
 

@@ -13,11 +13,13 @@ from civgen.forms.field import Field, Reading
 class Number(Field):
     """A number from `min` to `max` in steps of `step`, counted from `min`.
 
-    `capped_by` names a limit of the user's tier that `max` never exceeds.
+    `capped_by` names a limit of the user's tier that `max` never exceeds. With `between`, the step is that of
+    a slider, and numbers between its steps are taken too. A number out of range gives way to the nearest
+    end, or with `outside = "default"` to the default.
     """
 
     kind = "number"
-    PROPERTIES = frozenset({"min", "max", "step", "presets", "capped_by"})
+    PROPERTIES = frozenset({"min", "max", "step", "presets", "capped_by", "between", "outside"})
     __slots__ = ()
 
     def settle(self, shown: dict[str, Any], facts: Facts) -> dict[str, Any]:  # noqa: D102
@@ -31,7 +33,7 @@ class Number(Field):
         allowed = {name: shown[name] for name in ("min", "max", "step") if shown.get(name) is not None}
         if number is None:
             return Reading(self.empty(shown), self.wrong(value, "must be a number", allowed=allowed), True)
-        fitted = _fit(number, shown)
+        fitted = self._fitted(number, shown)
         if isinstance(value, str):
             problem = self.wrong(
                 value, "must be a number, not text", allowed=allowed, hint=f"Write {value} without quotes."
@@ -40,6 +42,12 @@ class Number(Field):
         if math.isclose(fitted, number, rel_tol=1e-9, abs_tol=1e-9):
             return Reading(fitted)
         return Reading(fitted, self.wrong(value, _complaint(number, shown), allowed=allowed), True)
+
+    def _fitted(self, number: float, shown: Mapping[str, Any]) -> Any:
+        """The number itself, or what takes its place."""
+        if shown.get("outside") == "default" and number != _within(number, shown):
+            return self.empty(shown)
+        return _fit(number, {**shown, "step": None} if shown.get("between") else shown)
 
 
 class Quantity(Number):

@@ -16,7 +16,8 @@ from civgen.forms.kinds.choice import Choice, as_option
 
 
 class ModelVersion(Choice):
-    """The checkpoint, by number. `locked` allows only the `options`; else any checkpoint may be named.
+    """The checkpoint, by number. `locked` allows only the `options`; else any checkpoint may be named,
+    but for one that is an option elsewhere: a version made for other workflow keys.
 
     Never repaired: another model than the one asked for is not what was asked for.
     """
@@ -31,14 +32,26 @@ class ModelVersion(Choice):
     def picked(self, value: Any, shown: Mapping[str, Any]) -> Any:  # noqa: D102, ARG002
         return None if value is None else {"id": value}
 
+    def settle(self, shown: dict[str, Any], facts: Facts) -> dict[str, Any]:  # noqa: D102
+        limited = [one for one in shown.get("options") or () if isinstance(one, Mapping) and "match" in one]
+        shown = super().settle(shown, facts)
+        offered = [option["value"] for option in shown["options"]]
+        return shown | {
+            "elsewhere": {
+                one["value"]: one["match"].get("workflow") for one in limited if one["value"] not in offered
+            }
+        }
+
     def read(self, value: Any, shown: Mapping[str, Any], facts: Facts) -> Reading:  # noqa: D102, ARG002
         entry = _entry(value)
         offered = [option["value"] for option in shown["options"]]
         if entry is None:
             problem = self.wrong(value, "must be the number of a model version", allowed=offered)
             return Reading(problem=problem)
-        if shown.get("locked") and entry["id"] not in offered:
-            problem = self.wrong(entry["id"], "is not a version offered here", allowed=offered)
+        if entry["id"] in shown["elsewhere"] or (shown.get("locked") and entry["id"] not in offered):
+            workflows = shown["elsewhere"].get(entry["id"])
+            hint = f"It serves {', '.join(workflows)}." if workflows else None
+            problem = self.wrong(entry["id"], "is not a version offered here", allowed=offered, hint=hint)
             return Reading(problem=problem)
         return Reading(entry)
 
@@ -51,10 +64,13 @@ class Resource(ModelVersion):
 
 
 class Resources(Field):
-    """Resources beside the checkpoint, each with `id` and perhaps `strength`; at most `limit` of them."""
+    """Resources beside the checkpoint, each with `id` and perhaps `strength`; at most `limit` of them.
+
+    `strength` holds the `min` and `max` of that, where the engine narrows it.
+    """
 
     kind = "resources"
-    PROPERTIES = frozenset({"limit", "capped_by"})
+    PROPERTIES = frozenset({"limit", "capped_by", "strength"})
     __slots__ = ()
 
     def __init__(self, key: str = "resources", **properties: Any) -> None:
@@ -80,7 +96,14 @@ class Resources(Field):
         if limit is not None and len(kept) > limit:
             problem = self.wrong(len(kept), f"are more than the {limit} allowed", allowed={"max": limit})
             return Reading(kept, problem)
-        return Reading(kept)
+        return Reading(kept, self._strength_problem(kept, shown.get("strength")))
+
+    def _strength_problem(self, kept: list[dict[str, Any]], range_: Mapping[str, float] | None) -> Problem | None:
+        given = [entry["strength"] for entry in kept if isinstance(entry.get("strength"), int | float)]
+        wrong = [one for one in given if range_ and not range_["min"] <= one <= range_["max"]]
+        if not wrong:
+            return None
+        return self.wrong(wrong, "have a strength that is not taken here", allowed=range_)
 
     def _not_resources(self, value: Any) -> Problem:
         return self.wrong(
