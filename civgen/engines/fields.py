@@ -51,9 +51,13 @@ def images(*workflows: str, **properties: Any) -> Field:
     return Images(when=[*when, *properties.pop("when", [])], **properties)
 
 
-def seed() -> Field:
-    """The seed."""
-    return Seed()
+#: Largest seed where the contract's is an int32; the platform's form offers 32 bits without a sign.
+INT32 = 2147483647
+
+
+def seed(**properties: Any) -> Field:
+    """The seed; `max` where the contract takes less than 32 bits."""
+    return Seed(**properties)
 
 
 def quantity(**properties: Any) -> Field:

@@ -37,7 +37,7 @@ class Seedream(Engine):
         Choice("resolution", options=["2K", "4K"], default="4K", hidden=True),
         AspectRatio(sizes="2k", default="1:1"),
         Number("cfgScale", label="Guidance", min=1, max=10, step=0.5, default=5),
-        fields.seed(),
+        fields.seed(max=fields.INT32),
         fields.prompt(always=True),
         fields.quantity(),
     )

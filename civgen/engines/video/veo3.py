@@ -39,7 +39,7 @@ class Veo3(Engine):
     form = Form(
         fields.images(*_FROM_IMAGES, when=[{"match": {"workflow": "img2vid:ref2vid"}, "max": 7}]),
         fields.model(),
-        fields.seed(),
+        fields.seed(max=fields.INT32),
         Toggle("enablePromptEnhancer", label="Enhance prompt"),
         fields.prompt(),
         Text("negativePrompt", max_length=6000),
