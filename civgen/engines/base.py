@@ -44,11 +44,13 @@ class Resources:
     checkpoint: Resource | None = None
     addons: tuple[Resource, ...] = ()
     vae: Resource | None = None
+    upscaler: Resource | None = None
 
     @property
     def all(self) -> list[Resource]:
         """All of them, the checkpoint first."""
-        return [one for one in (self.checkpoint, *self.addons, self.vae) if one is not None]
+        named = (self.checkpoint, *self.addons, self.vae, self.upscaler)
+        return [one for one in named if one is not None]
 
     @property
     def loras(self) -> list[Resource]:
@@ -61,7 +63,7 @@ class BuildContext:
     """What `build` may know besides the values.
 
     Attributes:
-        ecosystem: key of the ecosystem.
+        ecosystem: key of the ecosystem; empty for a tool.
         workflow: the workflow key.
         options: what the ecosystem's file and the version's table say to the engine.
         catalog: what samplers and preprocessors are called on the wire.
@@ -92,11 +94,18 @@ class BuildContext:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step of an orchestrator workflow; `metadata` is for the platform's own pages."""
+    """One step of an orchestrator workflow.
+
+    Attributes:
+        metadata: for the platform's own pages.
+        source: what is known of the medium that goes in, for the price; not sent. In pixels, frames a
+            second and seconds: `width`, `height`, `fps`, `duration`.
+    """
 
     type: str
     input: Mapping[str, Any]
     metadata: Mapping[str, Any] = field(default_factory=dict)
+    source: Mapping[str, Any] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, Any]:
         """The step as it goes over the wire; nulls are left out."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from civgen.catalog import Catalog, Entry
@@ -14,6 +14,7 @@ from civgen.forms.field import COMMON, Change, Field
 from civgen.forms.form import Form
 from civgen.tomlfile import Key
 
+Option = dict[str, Any]
 Layer = dict[str, tuple[dict[str, Any], list[Change]]]
 
 
@@ -39,6 +40,18 @@ def form_of(catalog: Catalog, ecosystem: str, engine: Engine, others: Iterable[E
     return form
 
 
+def tool_form(catalog: Catalog, workflow: str, engine: Engine) -> Form:
+    """Compose the form of a tool: its engine's, with the workflow key's own words laid over it.
+
+    Raises:
+        InvalidFile: as `form_of`.
+    """
+    builder = _Builder(catalog, engine.form, set())
+    form = builder.with_sizes(engine.form).with_changes(builder.layer(catalog.workflows[workflow]))
+    builder.raise_problems()
+    return form
+
+
 class _Builder:
     """Turns records into layers, collecting what is wrong with them."""
 
@@ -52,9 +65,9 @@ class _Builder:
         """The engine's form with size sets put in for their names."""
         return Form(*(self._sized(field) for field in form.fields))
 
-    def layer(self, entry: Entry[Ecosystem]) -> Layer:
-        """What an ecosystem says of the form."""
-        origin = f"ecosystem {entry.record.key}"
+    def layer(self, entry: Entry[Any]) -> Layer:
+        """What an ecosystem, or the workflow key of a tool, says of the form."""
+        origin = f"file of {entry.record.key}"
         return {
             key: self._words(entry, ("form", key), words, origin)
             for key, words in entry.record.form.items()
@@ -106,15 +119,18 @@ class _Builder:
             yield Change(condition({**rule.match, **chosen}, rule.unless), change.properties, origin)
 
     def _plain(self, entry: Entry[Any], place: Key, properties: Mapping[str, Any]) -> dict[str, Any]:
-        """Properties as fields know them: a size set by its options."""
+        """Properties as fields know them: a size set, and the versions of an ecosystem, as options."""
         plain = dict(properties)
-        if name := plain.pop("sizes", None):
-            plain["options"] = self._options(name, entry, (*place, "sizes"))
+        for said, options in (("sizes", size_options), ("versions", version_options)):
+            if name := plain.pop(said, None):
+                plain["options"] = self._options(options, name, entry, (*place, said))
         return plain
 
-    def _options(self, name: str, entry: Entry[Any], place: Key) -> list[dict[str, Any]]:
+    def _options(
+        self, options: Callable[[Catalog, str], list[Option]], name: str, entry: Entry[Any], place: Key
+    ) -> list[Option]:
         try:
-            return size_options(self._catalog, name)
+            return options(self._catalog, name)
         except NotFound as error:
             self._note(entry, place, error.message, error.hint)
             return []
@@ -147,7 +163,12 @@ class _Builder:
         return field
 
 
-def size_options(catalog: Catalog, name: str) -> list[dict[str, Any]]:
+def version_options(catalog: Catalog, ecosystem: str) -> list[Option]:
+    """The versions of an ecosystem as options of a form field."""
+    return [_model_option(version) for version in catalog.ecosystem(ecosystem).versions]
+
+
+def size_options(catalog: Catalog, name: str) -> list[Option]:
     """The sizes of a set as options of a form field."""
     sizes = catalog.sizes[name].record.sizes
     return [size.model_dump(exclude_none=True) for size in sizes]
@@ -159,8 +180,8 @@ def _models(ecosystem: Ecosystem) -> Layer:
     return {"model": ({"options": options, "locked": ecosystem.model_locked}, [])}
 
 
-def _model_option(version: Version) -> dict[str, Any]:
-    option: dict[str, Any] = {"value": version.id, "label": version.label}
+def _model_option(version: Version) -> Option:
+    option: Option = {"value": version.id, "label": version.label}
     if version.default:
         option["default"] = True
     return option | ({"match": {"workflow": version.workflows}} if version.workflows else {})

@@ -62,7 +62,9 @@ def images(*workflows: str, **properties: Any) -> Field:
 
 def video(*workflows: str, **properties: Any) -> Field:
     """A source video, for the workflow keys named."""
-    when = [{"unless": {"workflow": list(workflows)}, "hidden": True, "why": "this workflow key takes no video"}]
+    when = [
+        {"unless": {"workflow": list(workflows)}, "hidden": True, "why": "this workflow key takes no video"}
+    ]
     return Video(when=when, **properties)
 
 

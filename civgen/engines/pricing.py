@@ -48,7 +48,10 @@ class _Known(dict[str, Any]):
         return value
 
     def get(self, key: str, default: Any = None) -> Any:
-        return self[key] if key in self else default
+        try:
+            return self[key]
+        except KeyError:
+            return default
 
 
 def _makes(engine: Engine, step_type: str, wire_engine: Any) -> bool:

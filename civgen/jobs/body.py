@@ -35,7 +35,7 @@ def body_of(
     media = _MEDIA_TAGS[request.engine.media]
     body: dict[str, Any] = {
         "steps": [_step(step, values, resources) for step in steps],
-        "tags": ["civgen", "gen", media, request.workflow, request.ecosystem.key, *options.tags],
+        "tags": ["civgen", "gen", media, *_route(request).values(), *options.tags],
         "metadata": _metadata(request, values, resources),
         "allowMatureContent": options.allowMatureContent,
         "currencies": list(options.currencies or currencies),
@@ -47,6 +47,12 @@ def body_of(
 def whatif_body(body: Mapping[str, Any]) -> dict[str, Any]:
     """The body that is posted for a price: never with `externalId`, or the API would hand it out again."""
     return {name: body[name] for name in ("steps", "currencies", "experimental") if name in body}
+
+
+def _route(request: Request) -> dict[str, str]:
+    """Where a request went: its workflow key, and its ecosystem if it has one."""
+    ecosystem = {"ecosystem": request.ecosystem.key} if request.ecosystem else {}
+    return {"workflow": request.workflow, **ecosystem}
 
 
 def _step(step: Step, values: Mapping[str, Any], resources: Resources) -> dict[str, Any]:
@@ -65,10 +71,10 @@ def _formatted(step: Step, values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _metadata(request: Request, values: Mapping[str, Any], resources: Resources) -> dict[str, Any]:
-    named = ("model", "resources", "vae")
+    named = ("model", "resources", "vae", "upscaler")
     params = {name: value for name, value in values.items() if name not in named and value not in (None, [])}
     return {
-        "params": {"workflow": request.workflow, "ecosystem": request.ecosystem.key, **params},
+        "params": {**_route(request), **params},
         "resources": [
             {"id": one.id, "model": {"type": one.type}}
             | ({} if one.strength is None else {"strength": one.strength})

@@ -25,7 +25,7 @@ def show_form(raw: Mapping[str, Any], platform: Platform) -> dict[str, Any]:
         raise invalid_request(request.problems)
     model = request.filled.values.get("model") or {}
     return {
-        "ecosystem": request.ecosystem.key,
+        "ecosystem": request.ecosystem.key if request.ecosystem else None,
         "workflow": request.workflow,
         "engine": request.engine.key,
         "version": model.get("id"),

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from civgen.catalog import Catalog
 from civgen.engines.base import Engine
-from civgen.engines.compose import form_of
+from civgen.engines.compose import form_of, tool_form
 from civgen.engines.registry import Engines
 from civgen.forms.form import Form
 
@@ -71,6 +71,13 @@ class Platform:
             keys = self.catalog.engines_of(self.catalog.ecosystem(ecosystem))
             others = [self.engines[other] for other in keys if other != engine.key]
             self._forms[key] = form_of(self.catalog, ecosystem, engine, others)
+        return self._forms[key]
+
+    def tool_form(self, workflow: str, engine: Engine) -> Form:
+        """The form of a tool: a workflow key that names its engine."""
+        key = (workflow, engine.key)
+        if key not in self._forms:
+            self._forms[key] = tool_form(self.catalog, workflow, engine)
         return self._forms[key]
 
     def facts(self, workflow: str) -> dict[str, Any]:

@@ -99,8 +99,9 @@ def context_of(request: Request, values: Mapping[str, Any], platform: Platform) 
     """What the engine may know of a request besides its values."""
     catalog = platform.catalog
     known = catalog.version((values.get("model") or {}).get("id", 0))
-    options = {**request.ecosystem.engine_options, **(known[0].engine if known else {})}
-    return BuildContext(request.ecosystem.key, request.workflow, options, catalog)
+    ecosystem = request.ecosystem
+    options = {**(ecosystem.engine_options if ecosystem else {}), **(known[0].engine if known else {})}
+    return BuildContext(ecosystem.key if ecosystem else "", request.workflow, options, catalog)
 
 
 def repairs_of(request: Request, resolution: Resolution) -> list[Repair]:
@@ -117,7 +118,7 @@ def invalid_request(problems: Sequence[Problem]) -> InvalidInput:
 
 
 def _against_contract(request: Request, problems: Sequence[Problem]) -> InvalidInput:
-    engine, ecosystem = request.engine.key, request.ecosystem.key
-    message = f"The orchestrator would refuse what the engine {engine} built for {ecosystem}."
+    asked = request.ecosystem.key if request.ecosystem else request.workflow
+    message = f"The orchestrator would refuse what the engine {request.engine.key} built for {asked}."
     hint = "The form offers more than the contract takes: `civgen lint` names the place."
     return InvalidInput(message, hint=hint, details=problems)

@@ -177,16 +177,26 @@ def _workflow(
         hint = did_you_mean(str(asked), offered, f"`civgen show {ecosystem.key}` says what it can do.")
         message = f"is not something {ecosystem.name} does"
         return offered[0], [Problem("workflow", message, given=asked, allowed=offered, hint=hint)], []
-    if wanted != asked:
-        why = "follows the ecosystem" if follows else "follows the images that were given, or were not"
-        return wanted, [], [Repair("workflow", asked, wanted, why)]
-    return wanted, [], []
+    meant = _meant(asked, platform)
+    if wanted in (asked, meant):
+        return meant, [], []
+    why = "follows the ecosystem" if follows else "follows the images that were given, or were not, and the model"
+    return wanted, [], [Repair("workflow", asked, wanted, why)]
+
+
+def _meant(asked: str, platform: Platform) -> str:
+    """The workflow key that `asked` is another name for, or itself."""
+    workflows = platform.catalog.workflows
+    return (workflows[asked].record.becomes if asked in workflows else None) or asked
 
 
 def _normalised(asked: str, raw: Mapping[str, Any], ecosystem: Ecosystem, platform: Platform) -> str:
-    """The workflow key that the platform goes over to, by the media that come along."""
+    """The workflow key that the platform goes over to, by the media that come along and by the model."""
     if asked not in platform.catalog.workflows:
         return asked
+    known = platform.catalog.version(_id(raw.get("model")))
+    asked = _meant(asked, platform)
+    asked = known[0].instead.get(asked, asked) if known else asked
     record = platform.catalog.workflows[asked].record
     has_images = bool(raw.get("images"))
     if record.source == "image" and not has_images and record.without_source:

@@ -37,9 +37,8 @@ def resolve_resources(
 ) -> Resolution:
     """Find and judge every model version that a request names."""
     values = dict(request.filled.values)
-    named = [
-        entry for entry in (values.get("model"), *(values.get("resources") or []), values.get("vae")) if entry
-    ]
+    single = [values.get(name) for name in ("model", "vae", "upscaler")]
+    named = [entry for entry in (*single, *(values.get("resources") or [])) if entry]
     finder = Finder(platform, records, [entry["id"] for entry in named])
     judge = _Judge(request, platform, finder, mode)
     checkpoint = judge.checkpoint(values["model"]) if values.get("model") else None
@@ -48,7 +47,8 @@ def resolve_resources(
     else:
         addons = []
     vae = judge.addon("vae", values["vae"]) if values.get("vae") else None
-    resources = Resources(checkpoint, tuple(addons), vae)
+    upscaler = judge.upscaler(values["upscaler"]) if values.get("upscaler") else None
+    resources = Resources(checkpoint, tuple(addons), vae, upscaler)
     return Resolution(resources, judge.problems, judge.repairs, values)
 
 
@@ -90,11 +90,11 @@ class Finder:
         if found is None:
             return None
         version, ecosystem = found
-        record: dict[str, Any] = {"id": version.id, "type": "Checkpoint"}
+        record: dict[str, Any] = {"id": version.id, "type": version.type}
         record["baseModel"] = self._platform.catalog.base_model_of(version, ecosystem)
         if version.model_id:
             record["air"] = model_version_air(
-                ecosystem.air or "other", "Checkpoint", version.model_id, version.id
+                ecosystem.air or "other", version.type, version.model_id, version.id
             )
         return record
 

@@ -23,7 +23,7 @@ class ModelVersion(Choice):
     """
 
     kind = "model"
-    PROPERTIES = Choice.PROPERTIES | {"locked"}
+    PROPERTIES = Choice.PROPERTIES | {"locked", "versions"}
     __slots__ = ()
 
     def __init__(self, key: str = "model", **properties: Any) -> None:

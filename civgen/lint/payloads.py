@@ -1,0 +1,206 @@
+"""Requests that the forms let through, built into steps and held against the contract.
+
+They take the way of a preview: read, resolved, built, checked. The same violation is noted once for an
+ecosystem, with every workflow key and every value that leads to it.
+"""
+
+from __future__ import annotations
+
+import re
+import traceback
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from itertools import islice, product
+from typing import Any
+
+from civgen.errors import CivgenError, InvalidInput, Problem
+from civgen.forms.form import Mode
+from civgen.jobs.body import body_of
+from civgen.jobs.preview import context_of, middle_seed, validate
+from civgen.lint.house import House, Maker
+from civgen.lint.samples import Sample
+from civgen.lint.walks import MOST, Situation, Visit, Walk, situations, walks
+
+#: How the contract puts it that it has no such property.
+UNKNOWN = "is not known here"
+#: What stands for a path where the form itself refuses a request.
+FORM = "the form's"
+#: What stands for a path where the engine raises.
+BUILD = "build"
+
+
+@dataclass(slots=True)
+class Violation:
+    """What the contract refuses of one ecosystem's steps, at one place of the input.
+
+    Attributes:
+        path: the place, without numbers: `textToImage input.cfgScale`.
+        problem: what is wrong, the first time.
+        facts: what the form's conditions could ask then.
+        visit: the field whose value leads to it; None when the engine alone does.
+        line: of the engine's module, where building failed.
+        offered: the values of that field that lead to it.
+        workflows: the workflow keys in which it happens.
+    """
+
+    maker: Maker
+    path: str
+    problem: Problem
+    facts: Mapping[str, Any]
+    visit: Visit | None = None
+    line: int | None = None
+    offered: list[Any] = field(default_factory=list)
+    workflows: list[str] = field(default_factory=list)
+
+    def add(self, situation: Situation, walk: Walk) -> None:
+        """Note another request that leads to it."""
+        if situation.workflow not in self.workflows:
+            self.workflows.append(situation.workflow)
+        value = walk.given.get(self.visit.field.key) if self.visit else None
+        if self.visit and value not in self.offered:
+            self.offered.append(value)
+
+
+@dataclass(frozen=True, slots=True)
+class _Fault:
+    """One problem of one request."""
+
+    path: str
+    problem: Problem
+    line: int | None = None
+
+    @property
+    def key(self) -> str:
+        """What makes it the same as another: the place; of what an engine raises, the words too."""
+        return f"{self.path} {self.problem.message}" if self.path == BUILD else self.path
+
+
+@dataclass(frozen=True, slots=True)
+class _Trial:
+    """What came of one request: its faults, and the leaves of the contract that its main steps chose."""
+
+    faults: list[_Fault]
+    leaves: tuple[str, ...] = ()
+
+
+def violations(house: House) -> Iterator[Violation]:
+    """Try every value of every form; see `walks`.
+
+    Where fields choose between leaves of the contract, every value is tried with every such choice.
+    """
+    for maker in house.makers:
+        found: dict[str, Violation] = {}
+        for situation in situations(house, maker):
+            if len(_cover(situation, found)) > 1:
+                for held in _choices(situation):
+                    _cover(replace(situation, seen=set(), held=held), found)
+        yield from found.values()
+
+
+def _cover(situation: Situation, found: dict[str, Violation]) -> set[tuple[str, ...]]:
+    """Note what is wrong with the requests of a situation; answers the leaves they chose."""
+    leaves = set()
+    for walk in walks(situation):
+        if walk.fresh:
+            trial = _try(situation, walk.given)
+            leaves.add(trial.leaves)
+            for fault in trial.faults:
+                if fault.key not in found:
+                    found[fault.key] = _violation(situation, walk, fault)
+                found[fault.key].add(situation, walk)
+    return leaves - {()}
+
+
+def _choices(situation: Situation) -> Iterator[dict[str, Sample]]:
+    """Every combination of the fields that choose the leaf, found by changing one at a time."""
+    plain = next(walks(replace(situation, seen=set())))
+    usual = _try(situation, plain.given).leaves
+    choosing = [visit for visit in plain.visits if _chooses(situation, plain, visit, usual)]
+    combinations = product(*(visit.samples for visit in choosing))
+    for chosen in islice(combinations, MOST):
+        yield {visit.field.key: sample for visit, sample in zip(choosing, chosen, strict=True)}
+
+
+def _chooses(situation: Situation, plain: Walk, visit: Visit, usual: tuple[str, ...]) -> bool:
+    trials = (_try(situation, {**plain.given, visit.field.key: other.value}) for other in visit.samples)
+    return any(trial.leaves not in ((), usual) for trial in trials)
+
+
+def _try(situation: Situation, given: Mapping[str, Any]) -> _Trial:
+    """Carry one request through to its body, as a preview does, and hold that against the contract."""
+    platform = situation.platform
+    try:
+        request, resolution = validate(
+            situation.request(given), platform, situation.supplies.records, Mode.STRICT
+        )
+    except InvalidInput as error:
+        return _Trial([_Fault(f"{FORM} {problem.field}", problem) for problem in error.details])
+    values = dict(resolution.values)
+    if "seed" in values and values["seed"] is None:
+        values["seed"] = middle_seed()
+    try:
+        steps = request.engine.build(values, resolution.resources, context_of(request, values, platform))
+        body = body_of(request, values, resolution.resources, steps, ())
+    except Exception as error:  # any, because the module may be anybody's
+        return _Trial([_raised(situation, error)])
+    faults = [_Fault(_path(body, problem), problem) for problem in platform.contract.check_body(body)]
+    return _Trial(faults, _leaves(situation, body))
+
+
+def _leaves(situation: Situation, body: Mapping[str, Any]) -> tuple[str, ...]:
+    """The leaves that the engine's own steps chose; none where a discriminator is wrong."""
+    own = [step for step in body["steps"] if step["$type"] == situation.maker.engine.step_type]
+    try:
+        return tuple(situation.platform.contract.leaf(step["$type"], step["input"]).name for step in own)
+    except InvalidInput:
+        return ()
+
+
+def _violation(situation: Situation, walk: Walk, fault: _Fault) -> Violation:
+    visit = _culprit(situation, walk, fault)
+    return Violation(situation.maker, fault.path, fault.problem, walk.facts, visit, fault.line)
+
+
+def _culprit(situation: Situation, walk: Walk, fault: _Fault) -> Visit | None:
+    """The field without whose value the fault would not be: every other value is tried in its place."""
+    visits = [visit for visit in walk.visits if visit.taken and _may_cause(visit, fault)]
+    visits.sort(key=lambda visit: not _mentions(visit, fault.problem.given))
+    for visit in visits:
+        for other in visit.samples:
+            given = {**walk.given, visit.field.key: other.value}
+            if visit.taken and other.value != visit.taken.value and not _persists(situation, given, fault):
+                return visit
+    return None
+
+
+def _persists(situation: Situation, given: Mapping[str, Any], fault: _Fault) -> bool:
+    """Whether a changed request shows the fault still, or cannot tell because the form refuses it."""
+    return any(one.key == fault.key or one.path.startswith(FORM) for one in _try(situation, given).faults)
+
+
+def _may_cause(visit: Visit, fault: _Fault) -> bool:
+    """What is missing can only be due to a field left empty; what is unknown is the engine's own."""
+    empty = visit.taken is None or visit.field.is_missing(visit.taken.value)
+    return empty if fault.problem.given is None else fault.problem.message != UNKNOWN
+
+
+def _mentions(visit: Visit, given: Any) -> bool:
+    value = visit.taken.value if visit.taken else None
+    return value == given or (isinstance(value, Mapping) and given in value.values())
+
+
+def _path(body: Mapping[str, Any], problem: Problem) -> str:
+    """`steps[1].input.images[0]` as `textToImage input.images`: the same place in every request."""
+    found = re.match(r"steps\[(\d+)\]\.?(.*)", problem.field)
+    if not found:
+        return f"body {problem.field}"
+    step, place = body["steps"][int(found[1])], re.sub(r"\[\d+\]", "", found[2])
+    return f"{step['$type']} {place}"
+
+
+def _raised(situation: Situation, error: Exception) -> _Fault:
+    file = str(situation.maker.source.path)
+    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename == file]
+    words = error.message if isinstance(error, CivgenError) else f"{type(error).__name__}: {error}"
+    problem = Problem(BUILD, f"raises {words}", given=words, hint=getattr(error, "hint", None))
+    return _Fault(BUILD, problem, frames[-1].lineno if frames else None)

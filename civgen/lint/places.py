@@ -1,0 +1,73 @@
+"""Who says what of a form: the place of a property, in the file that has the last word on it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from civgen.catalog import Entry
+from civgen.catalog.records import Ecosystem, FieldChange, FieldChanges
+from civgen.errors import Where, display_path
+from civgen.forms.conditions import Facts, condition, plain
+from civgen.lint.house import Maker, place, walk
+from civgen.tomlfile import Key
+
+#: Properties that a file may say in another way.
+_SPELLINGS = {"options": ("sizes", "options")}
+
+
+def owner(maker: Maker, field: str, said: Sequence[str], facts: Facts) -> Where:
+    """The place of a field's property under `facts`: in a version, in an ecosystem, else in the engine.
+
+    Args:
+        said: properties, of which the newest word on any is wanted; none means whatever is said of the field.
+    """
+    for entry, key, words in _layers(maker, field, facts):
+        for index, rule in reversed(list(enumerate(words.when))):
+            names = _spelled(said, rule)
+            if names and condition(rule.match, rule.unless)(facts):
+                return _newest(entry, (*key, "when", index), names)
+        if names := _spelled(said, words):
+            return _newest(entry, key, names)
+    return maker.source.field(field)
+
+
+def option_place(maker: Maker, facts: Facts, value: Any) -> Where | None:
+    """The place of what the version or an ecosystem says to the engine, if that is where `value` is from."""
+    if not isinstance(value, str):
+        return None
+    for index, version in enumerate(maker.ecosystem.versions):
+        if version.id == plain(facts.get("model")) and (key := _key_of(value, version.engine)):
+            return place(maker.entry, "versions", index, "engine", *key)
+    for entry in reversed(maker.line):
+        if key := _key_of(value, entry.record.engine_options):
+            return place(entry, "engine_options", *key)
+    return None
+
+
+def _layers(maker: Maker, field: str, facts: Facts) -> Iterator[tuple[Entry[Ecosystem], Key, FieldChanges]]:
+    """What files say of a field, the newest word first."""
+    for index, version in enumerate(maker.ecosystem.versions):
+        if version.id == plain(facts.get("model")) and field in version.form:
+            yield maker.entry, ("versions", index, "form", field), version.form[field]
+    for entry in reversed(maker.line):
+        if field in entry.record.form:
+            yield entry, ("form", field), entry.record.form[field]
+
+
+def _spelled(said: Sequence[str], words: FieldChange) -> list[str]:
+    """The names under which the words say any of the properties, in the order of these."""
+    names = words.properties()
+    wanted = [spelling for name in said for spelling in _SPELLINGS.get(name, (name,))] or names
+    return [name for name in wanted if name in names]
+
+
+def _newest(entry: Entry[Ecosystem], key: Key, names: Sequence[str]) -> Where:
+    """The first of the names that the uppermost file says, else the first."""
+    places = [place(entry, *key, name) for name in names]
+    uppermost = display_path(entry.files[-1].path)
+    return next((where for where in places if where.file == uppermost), places[0])
+
+
+def _key_of(value: str, data: Any) -> Key | None:
+    return next((key for key, one in walk(data) if one == value), None)

@@ -1,0 +1,1 @@
+"""The rules, one module each; the directory listing is their registry."""

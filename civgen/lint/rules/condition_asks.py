@@ -1,0 +1,74 @@
+"""CIV205."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from civgen.errors import Where, did_you_mean
+from civgen.forms.form import Form
+from civgen.lint.finding import Finding
+from civgen.lint.house import House, Maker, place, walk
+from civgen.lint.rule import Rule
+
+#: What a condition may ask besides the fields.
+FACTS = ("workflow", "tier", "feature")
+
+
+class ConditionAsks(Rule):
+    """A condition asks about the workflow key, the tier, a feature, or a field that comes before it.
+
+    Why: a form is filled from the first field to the last. What comes later, or does not exist, is not
+    there yet when the condition asks, so that it silently never holds.
+
+    Bad:
+
+        # ecosystems/Veo3.toml
+        override = true
+        [[form.duration.when]]
+        match = { version = "3.1" }
+        default = 4
+
+    Good:
+
+        # ecosystems/Veo3.toml
+        override = true
+        [[form.duration.when]]
+        match = { workflow = "img2vid" }
+        default = 4
+    """
+
+    code, name = "CIV205", "condition-asks"
+
+    def check(self, house: House) -> Iterator[Finding]:  # noqa: D102
+        for module in house.modules.values():
+            if module.usable:
+                yield from self._of_engine(
+                    module.usable.form, f"engine {module.usable.key}", module.source.field
+                )
+        for maker in house.makers:
+            yield from self._of_files(maker)
+
+    def _of_engine(self, form: Form, subject: str, where: Any) -> Iterator[Finding]:
+        for field in form.fields:
+            names = {name for change in field.changes for name in change.applies.names}
+            yield from self._unknown(names, form, field.key, where(field.key), subject)
+
+    def _of_files(self, maker: Maker) -> Iterator[Finding]:
+        record = maker.entry.record.model_dump(include={"form", "versions"}, exclude_unset=True)
+        for key, value in walk(record):
+            if key[-1:] in (("match",), ("unless",)) and isinstance(value, Mapping) and "form" in key:
+                field = str(key[key.index("form") + 1])
+                where = place(maker.entry, *key)
+                yield from self._unknown(value, maker.form, field, where, maker.subject)
+
+    def _unknown(
+        self, names: Iterable[str], form: Form, field: str, where: Where, subject: str
+    ) -> Iterator[Finding]:
+        before = form.keys[: form.keys.index(field)]
+        for name in sorted(set(names) - {*before, *FACTS}):
+            fault = "itself" if name == field else "a later field" if name in form else "which does not exist"
+            hint = did_you_mean(name, [*before, *FACTS], f"It may ask about {', '.join((*FACTS, *before))}.")
+            yield self.finding(
+                f"a condition of {field} asks about {name}, {fault}", where, hint=hint, subject=subject
+            )

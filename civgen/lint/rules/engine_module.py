@@ -1,0 +1,108 @@
+"""CIV501."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import get_args
+
+from civgen.catalog.records import Media
+from civgen.engines.base import Engine
+from civgen.errors import NotFound, Where, did_you_mean
+from civgen.forms.form import Form
+from civgen.lint.finding import Finding
+from civgen.lint.house import House, Module
+from civgen.lint.rule import Rule
+
+
+class EngineModule(Rule):
+    '''A module of an engine holds one whole class: key, medium, step type, form, build and docstring.
+
+    Why: an engine is found by its file's name, its docstring is its page in the documentation, and what it
+    lacks is otherwise noticed by whoever uses it first.
+
+    Bad:
+
+        # engines/image/paint.py
+        from civgen.engines.base import Engine
+
+        class Paint(Engine):
+            key = "paint"
+            media = "images"
+            step_type = "imageGenn"
+
+            def build(self, values, resources, context):
+                return []
+
+    Good:
+
+        # engines/image/paint.py
+        from civgen.engines import fields
+        from civgen.engines.base import Engine, Step
+        from civgen.forms.form import Form
+
+        class Paint(Engine):
+            """Paints what the prompt says."""
+
+            key = "paint"
+            media = "image"
+            step_type = "imageGen"
+            form = Form(fields.prompt())
+
+            def build(self, values, resources, context):
+                return [Step(self.step_type, {"engine": self.key, "prompt": values["prompt"]})]
+    '''
+
+    code, name = "CIV501", "engine-module"
+
+    def check(self, house: House) -> Iterator[Finding]:  # noqa: D102
+        ambiguous = house.engines_error
+        if ambiguous:
+            yield self.finding(ambiguous.message.rstrip("."), ambiguous.where or Where(), hint=ambiguous.hint)
+        for module in house.modules.values():
+            if module.engine:
+                yield from self._whole(house, module, module.engine)
+            elif module.error and not (ambiguous and isinstance(module.error, NotFound)):
+                yield self._broken(module)
+
+    def _broken(self, module: Module) -> Finding:
+        error = module.error
+        assert error is not None
+        where = error.where if error.where and error.where.line else None
+        field = error.where.field if error.where else None
+        return self.finding(
+            error.message.rstrip("."),
+            where or module.source.where(field),
+            hint=error.hint,
+            subject=_subject(module),
+        )
+
+    def _whole(self, house: House, module: Module, engine: Engine) -> Iterator[Finding]:
+        kind = type(engine)
+        if not kind.__dict__.get("__doc__"):
+            yield self._lacks(
+                module, f"{kind.__name__} has no docstring", "Say what it makes, from what, and its limits."
+            )
+        if not isinstance(getattr(engine, "form", None), Form):
+            yield self._lacks(module, f"{kind.__name__} has no form", "Add form = Form(…).", "form")
+        yield from self._one_of(module, "media", get_args(Media))
+        yield from self._one_of(module, "step_type", house.platform.contract.step_types)
+        folder = module.source.path.parent.name
+        media = getattr(engine, "media", None)
+        if folder != media and folder in get_args(Media) and media in get_args(Media):
+            yield self._lacks(
+                module, f"makes {media}, and lies in {folder}/", f"Move it to {media}/.", "media"
+            )
+
+    def _one_of(self, module: Module, name: str, known: tuple[str, ...]) -> Iterator[Finding]:
+        value = getattr(module.engine, name, None)
+        if value not in known:
+            message = f"the {name} {value} is none that there is" if value else f"has no {name}"
+            hint = did_you_mean(str(value), known, f"One of {', '.join(known)}.")
+            yield self._lacks(module, message, hint, name)
+
+    def _lacks(self, module: Module, message: str, hint: str | None, name: str | None = None) -> Finding:
+        return self.finding(message, module.source.where(name), hint=hint, subject=_subject(module))
+
+
+def _subject(module: Module) -> str:
+    return f"engine {module.engine.key if module.engine else module.source.path.stem}"

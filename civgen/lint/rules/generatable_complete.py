@@ -1,0 +1,98 @@
+"""CIV402."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from civgen.catalog import Entry
+from civgen.catalog.records import Ecosystem, Version
+from civgen.lint.finding import Finding
+from civgen.lint.house import House, place
+from civgen.lint.rule import Rule
+
+
+class GeneratableComplete(Rule):
+    """An ecosystem whose checkpoints may generate has all that it takes to do so, and the other way round.
+
+    Why: half of an addition looks finished until somebody picks it. It takes an engine, workflow keys, a
+    base model, and for every workflow key just one version to start with; where `model_locked` lets
+    nobody name another, that is the only way in.
+
+    Bad:
+
+        # ecosystems/Chroma.toml
+        key = "Chroma"
+        id = 12000
+        name = "Chroma"
+        description = "May generate, and has nothing to do it with."
+        [support]
+        generation = ["Checkpoint"]
+
+    Good:
+
+        # ecosystems/Chroma.toml
+        key = "Chroma"
+        id = 12000
+        name = "Chroma"
+        description = "Has an engine, a workflow key, a base model and a version."
+        engine = "text-to-image"
+        workflows = ["txt2img"]
+        [[base_models]]
+        id = 14000
+        name = "Chroma HD"
+        media = "image"
+        license = "Apache 2.0"
+        [support]
+        generation = ["Checkpoint"]
+        [[versions]]
+        id = 2164239
+        model_id = 1330309
+        label = "v1.0 HD"
+        default = true
+    """
+
+    code, name = "CIV402", "generatable-complete"
+
+    def check(self, house: House) -> Iterator[Finding]:  # noqa: D102
+        for entry, ecosystem in house.ecosystems.values():
+            if "Checkpoint" in ecosystem.support.generation:
+                yield from self._parts(entry, ecosystem)
+                yield from self._defaults(entry, ecosystem)
+            elif ecosystem.engine and ecosystem.versions:
+                message = "has an engine and versions, but none of them may generate"
+                yield self._said(entry, message, 'Add "Checkpoint" to generation.', "support", "generation")
+
+    def _parts(self, entry: Entry[Ecosystem], ecosystem: Ecosystem) -> Iterator[Finding]:
+        parts = (
+            ("engine", ecosystem.engine, 'Add engine = "…".'),
+            ("workflow key", ecosystem.workflows, "Add workflows = […]."),
+            ("base model", ecosystem.base_models, "Add a table [[base_models]]."),
+        )
+        for what, said, hint in parts:
+            if not said:
+                yield self._said(entry, f"may generate, but has no {what}", hint, "support", "generation")
+
+    def _defaults(self, entry: Entry[Ecosystem], ecosystem: Ecosystem) -> Iterator[Finding]:
+        lacking: list[str] = []
+        for workflow in ecosystem.workflows:
+            defaults = [index for index, one in enumerate(ecosystem.versions) if _starts(one, workflow)]
+            if not defaults:
+                lacking.append(workflow)
+            for index in defaults[1:]:
+                first, second = (ecosystem.versions[one].id for one in (defaults[0], index))
+                message = f"{second} and {first} are both the default of {workflow}"
+                yield self._said(entry, message, "Take `default` from one.", "versions", index, "default")
+        if lacking:
+            message = f"no version is the default for {', '.join(lacking)}"
+            hint = "Give one version of each `default = true`."
+            if ecosystem.model_locked:
+                hint += " The model is locked, so nobody can name another."
+            yield self._said(entry, message, hint, "versions")
+
+    def _said(self, entry: Entry[Ecosystem], message: str, hint: str, *key: str | int) -> Finding:
+        return self.finding(message, place(entry, *key), hint=hint, subject=f"ecosystem {entry.record.key}")
+
+
+def _starts(version: Version, workflow: str) -> bool:
+    """Whether it is what a workflow key starts with."""
+    return version.default and (not version.workflows or workflow in version.workflows)

@@ -1,0 +1,84 @@
+"""CIV104."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from civgen.errors import Where, did_you_mean
+from civgen.lint.finding import Finding
+from civgen.lint.house import House, place, walk
+from civgen.lint.rule import Rule
+from civgen.tomlfile import Key
+
+FIELD = "sampler"
+
+
+class SamplerKnown(Rule):
+    """Every sampler that a form offers, or an engine is told to use, is one of the catalogue.
+
+    Why: the catalogue says what the orchestrator and Comfy call a sampler. Without an entry the request
+    fails only when somebody picks it.
+
+    Bad:
+
+        # ecosystems/SD1.toml
+        override = true
+        [form.sampler]
+        options = ["Euler a", "DPM++ 2M Karas"]
+
+    Good:
+
+        # ecosystems/SD1.toml
+        override = true
+        [form.sampler]
+        options = ["Euler a", "DPM++ 2M Karras"]
+    """
+
+    code, name = "CIV104", "sampler-known"
+
+    def check(self, house: House) -> Iterator[Finding]:  # noqa: D102
+        for entry in house.entries:
+            subject = f"ecosystem {entry.record.key}"
+            for key, word in _in_file(entry.record.model_dump(exclude_unset=True)):
+                yield from self._known(house, word, place(entry, *key), subject)
+        for module in house.modules.values():
+            if module.usable and FIELD in module.usable.form:
+                field = module.usable.form[FIELD]
+                for layer in (field.properties, *(change.properties for change in field.changes)):
+                    for _, word in _in_words(layer, ()):
+                        where = module.source.field(FIELD)
+                        yield from self._known(house, word, where, f"engine {module.usable.key}")
+
+    def _known(self, house: House, word: str, where: Where, subject: str) -> Iterator[Finding]:
+        samplers = house.shelves["samplers"]
+        if not samplers.knows(word):
+            hint = did_you_mean(word, samplers, "Add it as a file of samplers/.")
+            yield self.finding(f"no sampler is called {word}", where, hint=hint, subject=subject)
+
+
+def _in_file(record: Mapping[str, Any]) -> Iterator[tuple[Key, str]]:
+    """Samplers that an ecosystem's form and engine options name."""
+    for key, value in walk(record):
+        if key[-1:] != (FIELD,):
+            continue
+        if isinstance(value, str):
+            yield key, value
+        elif isinstance(value, Mapping):
+            for words, at in (
+                (value, key),
+                *((rule, (*key, "when", n)) for n, rule in enumerate(value.get("when", ()))),
+            ):
+                yield from _in_words(words, at)
+
+
+def _in_words(words: Mapping[str, Any], at: Key) -> Iterator[tuple[Key, str]]:
+    """Samplers that a field's properties name."""
+    for name in ("options", "presets"):
+        for index, entry in enumerate(words.get(name) or ()):
+            word = entry.get("value") if isinstance(entry, Mapping) else entry
+            if isinstance(word, str):
+                yield (*at, name, index), word
+    for name in ("default", "fixed"):
+        if isinstance(words.get(name), str):
+            yield (*at, name), words[name]

@@ -1,0 +1,159 @@
+"""How one orchestrator is reached: who gets the token, what is tried again, what counts as an answer."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from typing import IO, TYPE_CHECKING, Any, TypeVar
+
+from civgen.errors import CivgenError, InvalidInput, Refused, Unavailable
+from civgen.orchestrator.addresses import is_confidential, origin, without_query
+from civgen.orchestrator.refusals import error_of
+
+if TYPE_CHECKING:
+    import httpx
+    from pydantic import SecretStr
+
+_CONNECT_SECONDS = 5.0
+_LONGEST_PAUSE = 30.0
+_REDIRECTS = 5
+_SILENT = logging.NullHandler()
+
+T = TypeVar("T")
+
+
+class Connection:
+    """Sends requests to an orchestrator, and reads files from wherever its blobs lie."""
+
+    def __init__(
+        self,
+        url: str,
+        token: SecretStr | None,
+        transport: httpx.AsyncBaseTransport | None,
+        timeout: float,
+        attempts: int,
+    ) -> None:
+        import httpx
+
+        from civgen import __version__
+
+        self._url, self._token = url, token
+        self._timeout, self._attempts = timeout, attempts
+        self._http = httpx.AsyncClient(
+            transport=transport, headers={"User-Agent": f"civgen/{__version__}"}, follow_redirects=False
+        )
+
+    async def close(self) -> None:
+        """Close every socket."""
+        await self._http.aclose()
+
+    async def repeated(self, call: Callable[..., Awaitable[T]], *args: Any, **extra: Any) -> T:
+        """Call, and call again while the service is unavailable; only for what does no harm twice."""
+        from stamina import AsyncRetryingCaller
+
+        # stamina reports each pause to this logger, and without a handler that would be printed.
+        logging.getLogger("stamina").addHandler(_SILENT)
+        caller = AsyncRetryingCaller(
+            attempts=self._attempts, timeout=None, wait_initial=0.5, wait_max=_LONGEST_PAUSE
+        )
+        return await caller(_pause_before_another, call, *args, **extra)
+
+    async def send(
+        self,
+        method: str,
+        path: str,
+        doing: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        wait: int = 0,
+        **extra: Any,
+    ) -> httpx.Response:
+        """Send one request below the orchestrator's URL.
+
+        Args:
+            doing: what this is, to begin messages with.
+            wait: seconds that the orchestrator may take on top of the usual ones.
+        """
+        import httpx
+
+        url = self._url + path
+        try:
+            response = await self._http.request(
+                method,
+                url,
+                headers={**self._authorisation(url), **(headers or {})},
+                timeout=self._patience(wait),
+                **extra,
+            )
+        except httpx.HTTPError as error:
+            raise _no_answer(error, doing) from None
+        if not response.is_success:
+            raise error_of(response, doing, self._secret)
+        return response
+
+    async def fetch(self, url: str, file: IO[bytes], limit: int) -> int:
+        """Write what lies at `url` into `file`, following redirects; returns the number of bytes."""
+        import httpx
+
+        doing = f"Downloading {without_query(url)}"
+        try:
+            return await self._fetch(url, file, limit, doing)
+        except httpx.HTTPError as error:
+            raise _no_answer(error, doing) from None
+
+    async def _fetch(self, url: str, file: IO[bytes], limit: int, doing: str) -> int:
+        for _ in range(_REDIRECTS + 1):
+            if not (is_confidential(url) or self._is_own(url)):
+                raise InvalidInput(f"{doing}: only https is taken from another host.")
+            ask = self._http.stream("GET", url, headers=self._authorisation(url), timeout=self._patience(0))
+            async with ask as response:
+                if response.has_redirect_location:
+                    url = str(response.url.join(response.headers["location"]))
+                elif response.is_success:
+                    return await _saved(response, file, limit, doing)
+                else:
+                    await response.aread()
+                    raise error_of(response, doing, self._secret)
+        raise Unavailable(f"{doing}: redirected more than {_REDIRECTS} times.")
+
+    @property
+    def _secret(self) -> str | None:
+        return self._token.get_secret_value() if self._token else None
+
+    def _authorisation(self, url: str) -> dict[str, str]:
+        return {"Authorization": f"Bearer {self._secret}"} if self._secret and self._is_own(url) else {}
+
+    def _is_own(self, url: str) -> bool:
+        return origin(url) == origin(self._url)
+
+    def _patience(self, wait: int) -> httpx.Timeout:
+        import httpx
+
+        return httpx.Timeout(self._timeout + wait, connect=min(_CONNECT_SECONDS, self._timeout))
+
+
+async def _saved(response: httpx.Response, file: IO[bytes], limit: int, doing: str) -> int:
+    size = 0
+    async for chunk in response.aiter_bytes():
+        size += len(chunk)
+        if size > limit:
+            raise Refused(f"{doing}: it is larger than {limit:,} bytes.")
+        file.write(chunk)
+    return size
+
+
+def _pause_before_another(error: Exception) -> bool | float:
+    """Whether to try again, and after how many seconds where the answer said so."""
+    if not isinstance(error, Unavailable):
+        return False
+    asked: float | None = (error.data or {}).get("retryAfter")
+    return min(asked, _LONGEST_PAUSE) if asked else True
+
+
+def _no_answer(error: httpx.HTTPError, doing: str) -> CivgenError:
+    import httpx
+
+    unsent = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
+    what = "no answer in time" if isinstance(error, httpx.TimeoutException) else "no answer"
+    hint = "Nothing was sent." if isinstance(error, unsent) else None
+    return Unavailable(f"{doing}: {what} ({type(error).__name__}).", hint=hint)

@@ -1,0 +1,163 @@
+"""Submitted once, priced honestly, watched to the end."""
+
+import asyncio
+import json
+import re
+import subprocess
+import sys
+
+import pytest
+
+from civgen.errors import AnswerIsNo, NotFound, Refused
+from civgen.jobs.journal import Journal
+from civgen.jobs.preview import preview
+from civgen.jobs.submit import fetch, finish, offline_price, quote, submit
+from civgen.sandbox.connect import connect
+from civgen.workspace import open_workspace
+
+VEO = {"ecosystem": "Veo3", "prompt": "a lighthouse", "duration": 8, "generateAudio": True}
+
+
+@pytest.fixture
+def journal(tmp_path):
+    return Journal(tmp_path / "journal.sqlite")
+
+
+def in_sandbox(work):
+    """Run `work(client, environment)` against a fresh sandbox."""
+    workspace = open_workspace()
+    environment = workspace.environment()
+
+    async def main():
+        async with connect(environment, workspace) as client:
+            return await work(client, environment)
+
+    return asyncio.run(main())
+
+
+def test_the_same_id_stands_for_one_submission_only(journal):
+    first = journal.begin({"steps": [1], "externalId": "a"}, "local")
+    assert journal.begin({"steps": [1], "externalId": "a"}, "local") == first
+    with pytest.raises(Refused, match="used for another submission"):
+        journal.begin({"steps": [2], "externalId": "a"}, "local")
+    with pytest.raises(Refused):
+        journal.begin({"steps": [1], "externalId": "a"}, "prod")
+
+
+def test_an_id_is_minted_where_none_is_given_and_found_again(journal):
+    first, second = journal.begin({"steps": []}, "local"), journal.begin({"steps": []}, "local")
+    assert first.external_id != second.external_id
+    assert first.body["externalId"] == first.external_id
+    journal.answered(first, "w-1")
+    assert journal.find(first.external_id).workflow_id == "w-1"
+    assert journal.find(second.external_id).workflow_id is None
+    with pytest.raises(NotFound):
+        journal.find("never")
+
+
+def test_it_is_written_down_before_it_is_sent(workspace, platform, journal):
+    class Dying:
+        async def submit(self, body):
+            assert journal.find(body["externalId"]).workflow_id is None
+            raise ConnectionError("pulled plug")
+
+    environment = open_workspace().environment()
+    with pytest.raises(ConnectionError):
+        asyncio.run(submit(preview(VEO | {"externalId": "once"}, platform), Dying(), journal, environment))
+    assert journal.find("once").body["steps"]
+
+
+def test_a_job_runs_once_and_its_files_are_fetched(workspace, platform, journal):
+    ready = preview({"ecosystem": "SDXL", "prompt": "a fox", "quantity": 2, "externalId": "twice"}, platform)
+
+    async def work(client, environment):
+        first = await submit(ready, client, journal, environment)
+        again = await submit(ready, client, journal, environment)
+        seen = []
+        done = await finish(first, client, lambda one: seen.append(one.status))
+        return first, again, seen, await fetch(done, client, workspace / "out")
+
+    first, again, seen, files = in_sandbox(work)
+    assert first.id == again.id
+    assert seen[-1] == "succeeded"
+    assert [path.name for path in files] == [f"{first.id}-1.jpeg", f"{first.id}-2.jpeg"]
+    assert all(path.read_bytes()[:3] == b"\xff\xd8\xff" for path in files)
+
+
+def test_a_job_that_fails_is_an_answer_of_no_with_what_the_orchestrator_said(workspace, platform, journal):
+    ready = preview({"ecosystem": "SDXL", "prompt": "a fox [sandbox:fail]"}, platform)
+
+    async def work(client, environment):
+        await finish(await submit(ready, client, journal, environment), client)
+
+    with pytest.raises(AnswerIsNo, match="failed") as caught:
+        in_sandbox(work)
+    assert caught.value.data["status"] == "failed"
+
+
+def test_a_quote_is_the_published_price_says_it_is_an_estimate_and_what_was_not_checked(workspace, platform):
+    document = in_sandbox(lambda client, env: quote(preview(VEO, platform), client, platform, env)).as_json()
+    assert document["cost"] | {"tips": None} == {
+        "total": 2000, "known": True, "base": 3333, "factors": {"mode": 0.6}, "fixed": {}, "tips": None,
+        "estimate": True, "source": "sandbox",
+    }  # fmt: skip
+    assert document["published"] == 2000
+    assert any("moderation" in point for point in document["notChecked"])
+    assert any("price" in point for point in document["notChecked"])
+
+
+def test_an_unknown_price_is_unknown_and_never_nothing(workspace, platform):
+    ready = preview({"ecosystem": "SDXL", "prompt": "x"}, platform)
+    document = in_sandbox(lambda client, env: quote(ready, client, platform, env)).as_json()
+    assert (document["cost"]["total"], document["cost"]["known"], document["published"]) == (None, False, None)
+    assert offline_price(preview(VEO | {"generateAudio": False}, platform), platform) == 1333
+
+
+def test_submit_on_the_command_line(run, workspace):
+    words = ("submit", "-e", "Veo3", "-p", "a lighthouse", "--set", "duration=8", "--set", "generateAudio=true")
+    dry = run(*words, "--dry-run", "--json")
+    assert (dry.code, dry.json["cost"]["total"]) == (0, 2000)
+    assert not (workspace / ".civgen" / "journal.sqlite").exists()
+    assert "2000 Buzz" in run(*words, "--dry-run").stdout
+    done = run(*words, "--wait", "--json").json
+    assert done["status"] == "succeeded"
+    assert (workspace / done["files"][0]).read_bytes()[4:8] == b"ftyp"
+    assert run("submit", "-e", "SDXL", "--json").code == 2
+
+
+@pytest.fixture
+def prod(workspace, monkeypatch):
+    """An environment `prod` with an orchestrator of its own: a sandbox served by another process."""
+    monkeypatch.setenv("CIVGEN_TOKEN", "canary")
+    words = [sys.executable, "-m", "civgen", "sandbox", "serve", "--port", "0", "--token-env", "CIVGEN_TOKEN"]
+    server = subprocess.Popen(words, cwd=workspace, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True)
+    url = re.search(r"http://[\d.:]+", server.stderr.readline()).group()
+    (workspace / "civgen.toml").write_text(f'[environments.prod]\norchestrator = "{url}"\n')
+    yield workspace
+    server.terminate()
+    server.communicate(timeout=10)
+
+
+def test_without_a_terminal_money_needs_consent_to_a_price_that_is_named(run, prod):
+    words = ("submit", "-e", "Veo3", "-p", "x", "--set", "generateAudio=true", "--env", "prod", "--json")
+    refused = run(*words)
+    assert refused.code == 8
+    assert "2000 Buzz" in refused.json["error"]["message"]
+    assert "--yes" in refused.json["error"]["hint"]
+    assert not (prod / ".civgen" / "journal.sqlite").exists()
+    done = run(*words, "--yes")
+    assert done.code == 0 and done.json["id"]
+    assert "canary" not in refused.stdout + refused.stderr + done.stdout + done.stderr
+
+
+def test_an_orchestrator_that_is_down_is_worth_trying_again(run, workspace, monkeypatch):
+    monkeypatch.setenv("CIVGEN_TOKEN", "canary")
+    (workspace / "civgen.toml").write_text('[environments.prod]\norchestrator = "http://127.0.0.1:9"\n')
+    done = run("submit", "-e", "Veo3", "-p", "x", "--env", "prod", "--json")
+    assert done.code == 5
+    assert "canary" not in done.stdout + done.stderr
+
+
+def test_a_quote_as_json_is_json(workspace, platform):
+    quoted = in_sandbox(lambda client, env: quote(preview(VEO, platform), client, platform, env))
+    assert json.loads(json.dumps(quoted.as_json())) == quoted.as_json()
