@@ -256,6 +256,14 @@ class Accepts(Record):
     support: Literal["partial", "full"] = "partial"
 
 
+class ConditionalOptions(Record):
+    """Options of an engine that hold while `match` does, and `unless` does not."""
+
+    match: Match = {}
+    unless: Match = {}
+    options: dict[str, Any]
+
+
 class Ecosystem(Record):
     """A family of weights whose resources fit each other, and how it generates.
 
@@ -264,7 +272,11 @@ class Ecosystem(Record):
 
     Attributes:
         engine: key of the engine; `engines` names another for some workflow keys.
-        moves: workflow keys that a sibling carries out, with its key; under repair a request goes there.
+        moves: workflow keys that it does not serve, with the sibling, or the workflow key of its own, that a
+            request goes over to under repair.
+        follows: fields, and of their values those that a sibling stands for, with its key; likewise.
+        engine_options: what the engine must know of it, in the engine's own terms.
+        engine_options_when: the same, under conditions on the form's values, the tier or a feature.
     """
 
     key: Key
@@ -281,7 +293,9 @@ class Ecosystem(Record):
     engine: str | None = None
     engines: dict[str, str] = {}
     moves: dict[str, str] = {}
+    follows: dict[str, dict[str, str]] = {}
     engine_options: dict[str, Any] = {}
+    engine_options_when: list[ConditionalOptions] = []
     workflows: list[str] = []
     base_models: list[BaseModelRecord] = []
     support: Support = Support()

@@ -7,6 +7,7 @@ published price of a step. None of the three reads the database, the clock or th
 
 from __future__ import annotations
 
+import math
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -118,12 +119,14 @@ class Price:
     """A price in Buzz: `base`, multiplied by every factor, plus every fixed amount.
 
     Attributes:
+        rounds_up: whether the published price does; else it goes to the nearest whole Buzz.
         total: rounded as the published price is.
     """
 
     base: float
     factors: Mapping[str, float] = field(default_factory=dict)
     fixed: Mapping[str, float] = field(default_factory=dict)
+    rounds_up: bool = False
 
     @property
     def exact(self) -> float:
@@ -135,8 +138,8 @@ class Price:
 
     @property
     def total(self) -> int:
-        """Buzz, to the nearest whole one (published cells are rounded so)."""
-        return int(self.exact + 0.5)
+        """Buzz, to the nearest whole one (published cells are rounded so), or up."""
+        return math.ceil(round(self.exact, 9)) if self.rounds_up else int(self.exact + 0.5)
 
     def as_json(self) -> dict[str, Any]:
         """The document of `civgen price`."""

@@ -98,6 +98,16 @@ def output_format() -> Field:
     return Choice("outputFormat", options=options, default="jpeg")
 
 
+def capitalised(*values: str) -> list[dict[str, Any]]:
+    """Options that are called by their values."""
+    return [{"value": one, "label": one.capitalize()} for one in values]
+
+
+def presets(**values: float) -> list[dict[str, Any]]:
+    """Values that a slider names: `presets(Low=2, High=6)`."""
+    return [{"label": label, "value": value} for label, value in values.items()]
+
+
 def durations(seconds: list[int]) -> list[dict[str, Any]]:
     """Options for a duration, in seconds."""
     return [{"value": one, "label": f"{one} seconds"} for one in seconds]

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from civgen.engines.base import Engine, Price, without_nulls
+from civgen.engines.utilities import utility_price
 
 #: Step types that many engines share; there, `input.engine` says whose a step is.
 _SHARED = frozenset({"imageGen", "videoGen"})
@@ -15,7 +16,8 @@ def price_step(step: Mapping[str, Any], engines: Mapping[str, Engine]) -> Price 
     """The published price of a step.
 
     Args:
-        step: `{"$type", "input"}`, as the contract takes it.
+        step: `{"$type", "input"}`, as the contract takes it; perhaps with `source`, what is known of the
+            medium that goes in.
         engines: those to ask; several may share one engine of the wire.
 
     Returns:
@@ -31,7 +33,8 @@ def price_step(step: Mapping[str, Any], engines: Mapping[str, Engine]) -> Price 
         for engine in engines.values()
         if _makes(engine, step["$type"], given.get("engine"))
     )
-    return next((price for price in asked if price is not None), None)
+    found = next((price for price in asked if price is not None), None)
+    return found or utility_price(step["$type"], known, step.get("source") or {})
 
 
 class _NotKnownYet(Exception):

@@ -48,7 +48,7 @@ def condition(match: Mapping[str, Any] | None = None, unless: Mapping[str, Any] 
 
 
 def plain(value: Any) -> Any:
-    """What of a value is compared: the `value` of a size, the `id` of a model, the `url` of a video, else itself."""
+    """What of a value is compared: a size's `value`, a model's `id`, a video's `url`, else the value itself."""
     if isinstance(value, Mapping):
         return next((value[name] for name in ("value", "id", "url") if name in value), None)
     return value

@@ -6,8 +6,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from civgen.catalog.records import Ecosystem
 from civgen.engines.base import BuildContext, Step
 from civgen.errors import InvalidInput, Problem
+from civgen.forms.conditions import Facts, condition
 from civgen.forms.form import Mode, Repair
 from civgen.jobs.body import body_of
 from civgen.jobs.platform import Platform
@@ -100,8 +102,18 @@ def context_of(request: Request, values: Mapping[str, Any], platform: Platform) 
     catalog = platform.catalog
     known = catalog.version((values.get("model") or {}).get("id", 0))
     ecosystem = request.ecosystem
-    options = {**(ecosystem.engine_options if ecosystem else {}), **(known[0].engine if known else {})}
+    said = _options_of(ecosystem, {**platform.facts(request.workflow), **values}) if ecosystem else {}
+    options = {**said, **(known[0].engine if known else {})}
     return BuildContext(ecosystem.key if ecosystem else "", request.workflow, options, catalog)
+
+
+def _options_of(ecosystem: Ecosystem, facts: Facts) -> dict[str, Any]:
+    """What an ecosystem says to its engine under `facts`."""
+    options = dict(ecosystem.engine_options)
+    for rule in ecosystem.engine_options_when:
+        if condition(rule.match, rule.unless)(facts):
+            options.update(rule.options)
+    return options
 
 
 def repairs_of(request: Request, resolution: Resolution) -> list[Repair]:

@@ -57,19 +57,32 @@ def read_request(raw: Mapping[str, Any], platform: Platform, mode: Mode = Mode.S
         NotFound: there is no such ecosystem, base model or engine.
         InvalidInput: it cannot be told where the request goes.
     """
+    raw, renamed = _modernised(raw) if mode is Mode.REPAIR else (raw, [])
     tool = _tool(raw, platform)
-    return _read_for_tool(raw, tool, platform, mode) if tool else _read_for_ecosystem(raw, platform, mode)
+    request = _read_for_tool(raw, tool, platform, mode) if tool else _read_for_ecosystem(raw, platform, mode)
+    request.repairs.extend(renamed)
+    return request
+
+
+def _modernised(raw: Mapping[str, Any]) -> tuple[Mapping[str, Any], list[Repair]]:
+    """A request with the one source image that older ones name in the place where images stand now."""
+    image = raw.get("sourceImage")
+    if not image or raw.get("images"):
+        return raw, []
+    others = {name: value for name, value in raw.items() if name != "sourceImage"}
+    return {**others, "images": [image]}, [Repair("sourceImage", image, None, "images is its name now")]
 
 
 def _read_for_ecosystem(raw: Mapping[str, Any], platform: Platform, mode: Mode) -> Request:
     ecosystem = _ecosystem(raw, platform)
-    moved = _moved(raw, ecosystem, platform) if mode is Mode.REPAIR else ecosystem
+    moved = _moved(raw, ecosystem, platform, mode)
     _refuse_without_engine(moved)
     workflow, problems, repairs = _workflow(raw, moved, platform, mode, follows=moved is not ecosystem)
-    if moved is not ecosystem:
-        repairs.insert(
-            0, Repair("ecosystem", ecosystem.key, moved.key, "follows the model, or the workflow key")
-        )
+    if moved is not ecosystem and mode is Mode.REPAIR:
+        why = "follows the model, the workflow key or a field"
+        repairs.insert(0, Repair("ecosystem", ecosystem.key, moved.key, why))
+    elif moved is not ecosystem:
+        problems.append(_not_done(raw["workflow"], ecosystem, f"Ask for ecosystem {moved.key}."))
     ecosystem = moved
     engine = platform.engines[platform.catalog.engine_of(ecosystem, workflow, _id(raw.get("model"))) or ""]
     filled = platform.form(ecosystem.key, engine).fill(_fields(raw), platform.facts(workflow), mode)
@@ -135,15 +148,29 @@ def _ecosystem_of_engine(engine: str, platform: Platform) -> Ecosystem:
     )
 
 
-def _moved(raw: Mapping[str, Any], ecosystem: Ecosystem, platform: Platform) -> Ecosystem:
-    """The ecosystem that the platform goes over to: that of the model, or the sibling for the workflow key."""
-    catalog = platform.catalog
-    known = catalog.version(_id(raw.get("model")))
+def _moved(raw: Mapping[str, Any], ecosystem: Ecosystem, platform: Platform, mode: Mode) -> Ecosystem:
+    """The ecosystem that the platform goes over to: the model's, or a sibling for workflow key or field.
+
+    In strict mode, the sibling by whose form the rest of a request is judged that has the wrong workflow key.
+    """
+    known = platform.catalog.version(_id(raw.get("model")))
     if known and known[1].key != ecosystem.key:
-        return known[1] if known[1].engine else ecosystem
-    wanted = _normalised(str(raw.get("workflow")), raw, ecosystem, platform)
+        return known[1] if known[1].engine and mode is Mode.REPAIR else ecosystem
+    asked = str(raw.get("workflow"))
+    repair = mode is Mode.REPAIR
+    wanted = _normalised(asked, raw, ecosystem, platform) if repair else _meant(asked, platform)
     sibling = ecosystem.moves.get(wanted)
-    return catalog.ecosystem(sibling) if sibling and wanted not in ecosystem.workflows else ecosystem
+    if wanted not in ecosystem.workflows and sibling in platform.catalog.ecosystems:
+        ecosystem = platform.catalog.ecosystem(sibling or "")
+    return _by_field(raw, ecosystem, platform) if repair and not known else ecosystem
+
+
+def _by_field(raw: Mapping[str, Any], ecosystem: Ecosystem, platform: Platform) -> Ecosystem:
+    """The sibling that stands for the value of a field, or the ecosystem itself."""
+    for name, siblings in ecosystem.follows.items():
+        if sibling := siblings.get(str(raw.get(name))):
+            return platform.catalog.ecosystem(sibling)
+    return ecosystem
 
 
 def _refuse_without_engine(ecosystem: Ecosystem) -> None:
@@ -171,17 +198,23 @@ def _workflow(
     offered = ecosystem.workflows
     asked: str = raw.get("workflow", offered[0])
     wanted = _normalised(asked, raw, ecosystem, platform) if mode is Mode.REPAIR else asked
-    if follows and wanted not in offered:
+    if mode is Mode.REPAIR and wanted not in offered:
+        wanted = ecosystem.moves.get(wanted, wanted)
+    if mode is Mode.REPAIR and follows and wanted not in offered:
         wanted = wanted.partition(":")[0]
     if wanted not in offered:
         hint = did_you_mean(str(asked), offered, f"`civgen show {ecosystem.key}` says what it can do.")
-        message = f"is not something {ecosystem.name} does"
-        return offered[0], [Problem("workflow", message, given=asked, allowed=offered, hint=hint)], []
+        return offered[0], [_not_done(asked, ecosystem, hint)], []
     meant = _meant(asked, platform)
     if wanted in (asked, meant):
         return meant, [], []
-    why = "follows the ecosystem" if follows else "follows the images that were given, or were not, and the model"
+    why = "follows the ecosystem" if follows else "follows the media that came along, or the model"
     return wanted, [], [Repair("workflow", asked, wanted, why)]
+
+
+def _not_done(asked: Any, ecosystem: Ecosystem, hint: str) -> Problem:
+    message = f"is not something {ecosystem.name} does"
+    return Problem("workflow", message, given=asked, allowed=ecosystem.workflows, hint=hint)
 
 
 def _meant(asked: str, platform: Platform) -> str:

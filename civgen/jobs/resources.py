@@ -13,6 +13,7 @@ from typing import Any
 
 from civgen.air import MODEL_TYPES, model_version_air, parse_air
 from civgen.catalog import Compatibility
+from civgen.catalog.records import Ecosystem
 from civgen.engines.base import Resource, Resources
 from civgen.errors import InvalidInput, Problem
 from civgen.forms.form import Mode, Repair
@@ -103,12 +104,18 @@ class _Judge:
     """Decides about one request's resources."""
 
     def __init__(self, request: Request, platform: Platform, finder: Finder, mode: Mode) -> None:
-        self._ecosystem = request.ecosystem
+        self._request = request
         self._catalog = platform.catalog
         self._finder = finder
         self._mode = mode
         self.problems: list[Problem] = []
         self.repairs: list[Repair] = []
+
+    @property
+    def _ecosystem(self) -> Ecosystem:
+        """The request's. Only a tool has none, and none of them takes a checkpoint or what must fit one."""
+        assert self._request.ecosystem is not None
+        return self._request.ecosystem
 
     def checkpoint(self, entry: Mapping[str, Any]) -> Resource | None:
         record = self._known("model", entry)
@@ -141,6 +148,15 @@ class _Judge:
             hint = f"Use a resource made for {self._ecosystem.key}."
             self.problems.append(Problem(field, f"does not fit: {verdict.why}", given=entry["id"], hint=hint))
         return None
+
+    def upscaler(self, entry: Mapping[str, Any]) -> Resource | None:
+        record = self._known("upscaler", entry)
+        if record is None:
+            return None
+        if (model_type := _type_of(entry, record, "Upscaler")) != "Upscaler":
+            message = f"is a {model_type}, not an Upscaler"
+            self.problems.append(Problem("upscaler", message, given=entry["id"]))
+        return self._resource("upscaler", entry, record, "Upscaler")
 
     def _known(self, field: str, entry: Mapping[str, Any]) -> Record | None:
         record = self._finder.record(entry["id"])

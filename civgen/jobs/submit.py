@@ -72,8 +72,8 @@ async def quote(
 def offline_price(preview: Preview, platform: Platform) -> int | None:
     """The sum of the published prices of all steps, in Buzz; None when one is not published."""
     prices: list[Price] = []
-    for step in preview.body["steps"]:
-        price = price_step(step, platform.engines)
+    for step in preview.steps:
+        price = price_step({**step.as_json(), "source": step.source}, platform.engines)
         if price is None:
             return None
         prices.append(price)

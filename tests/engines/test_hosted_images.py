@@ -2,8 +2,10 @@
 
 import pytest
 
+from civgen.catalog import Catalog
 from civgen.errors import InvalidInput
 from civgen.forms.form import Mode
+from civgen.jobs.platform import Platform
 from civgen.jobs.preview import preview
 
 FOX = {"url": "https://image.example/fox.jpeg", "width": 1024, "height": 768}
@@ -41,6 +43,16 @@ def test_gpt_image_takes_a_size_as_its_version_wants_it(platform):
     assert refused(platform, "OpenAI", transparent=True) == {"transparent"}
 
 
+def test_a_version_that_takes_what_its_engine_does_not_have_is_told_what_there_is(workspace, platform):
+    text = (
+        'override = true\n[[versions]]\nid = 9\nlabel = "New"\nengine = { model = "m", takes = ["sise"] }\n'
+    )
+    (workspace / "ecosystems" / "OpenAI.toml").write_text(text)
+    with pytest.raises(InvalidInput) as caught:
+        sent(Platform(Catalog(workspace), platform.engines), "OpenAI", model=9)
+    assert caught.value.hint == "Did you mean size?"
+
+
 def test_an_edit_takes_no_more_images_than_the_contract(platform):
     for ecosystem, most in {"NanoBanana": 4, "Grok": 3, "Qwen": 3, "OpenAI": 7, "WanImage27": 5}.items():
         edit = {"workflow": "img2img:edit", "images": [FOX] * most}
@@ -69,9 +81,10 @@ def test_open_weights_go_out_with_their_checkpoint_and_loras(platform):
     lora = {"id": 7, "type": "LORA", "air": "urn:air:zimagebase:lora:civitai:1@7", "baseModel": "ZImageBase"}
     raw = {"ecosystem": "ZImageTurbo", "prompt": "a fox", "resources": [{"id": 7}]}
     (step,) = preview(raw, platform, [lora]).body["steps"]
-    assert step["input"]["diffuserModel"] == "urn:air:zimageturbo:checkpoint:civitai:2168935@2442439"
-    assert step["input"]["loras"] == {lora["air"]: 1}
-    assert (step["input"]["model"], step["input"]["steps"], step["input"]["sampleMethod"]) == ("turbo", 9, "euler")
+    turbo = step["input"]
+    assert turbo["diffuserModel"] == "urn:air:zimageturbo:checkpoint:civitai:2168935@2442439"
+    assert turbo["loras"] == {lora["air"]: 1}
+    assert (turbo["model"], turbo["steps"], turbo["sampleMethod"]) == ("turbo", 9, "euler")
     assert refused(platform, "ZImageTurbo", sampler="heun") == {"sampler"}
     assert sent(platform, "ZImageBase", sampler="heun")["sampleMethod"] == "heun"
 

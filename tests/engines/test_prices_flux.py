@@ -15,7 +15,7 @@ KONTEXT = [
 ]
 FLUX2 = [
     ({"model": "dev"}, 40),
-    ({"model": "dev", "width": 1024, "height": 1024, "loras": [{"air": "urn:air:flux2:lora:civitai:1@2"}]}, 80),
+    ({"model": "dev", "loras": [{"air": "urn:air:flux2:lora:civitai:1@2"}]}, 80),
     ({"model": "dev", "width": 1000, "height": 1000, "quantity": 2}, 40),
     ({"model": "dev", "width": 1536, "height": 1536}, 60),
     ({"model": "flex"}, None),

@@ -23,6 +23,8 @@ CHOICE = Choice("x", options=["a", "b", 8], default="b")
 RATIO = AspectRatio("x", options=SIZES, default="1:1")
 MODELS = ModelVersion("x", options=[{"value": 5, "label": "five"}], locked=True)
 OPEN = ModelVersion("x", options=[5])
+DRAFTS = ModelVersion("x", options=[5, {"value": 6, "match": {"workflow": ["draft"]}}])
+WEIGHED = Resources("x", limit=9, strength={"min": 0, "max": 4})
 
 # field, value, value after repair, message of strict (None: accepted)
 CASES = [
@@ -58,11 +60,13 @@ CASES = [
     (Text("x"), "fox", "fox", None),
     (Text("x"), 12, "", "must be text"),
     (OPEN, 7, {"id": 7}, None),
+    (DRAFTS, 7, {"id": 7}, None),
     (OPEN, {"id": 7, "baseModel": "SDXL 1.0"}, {"id": 7, "baseModel": "SDXL 1.0"}, None),
     (Images("x", max=2), [IMAGE], [IMAGE], None),
     (Images("x", max=2), IMAGE, [IMAGE], None),
     (Images("x", max=1), [IMAGE, IMAGE], [IMAGE], "takes at most 1 images"),
     (Resources("x", limit=2), [{"id": 1, "strength": 0.5}], [{"id": 1, "strength": 0.5}], None),
+    (WEIGHED, [{"id": 1, "strength": 4}, {"id": 2}], [{"id": 1, "strength": 4}, {"id": 2}], None),
     (ControlNets("x", options=["canny"], limit=1), [NET, NET], [], "are more than the 1 allowed"),
     (
         ControlNets("x", options=["canny"], limit=1),
@@ -84,6 +88,12 @@ REFUSED = [
     (Resources("x", limit=1), [{"id": 1}, {"id": 2}], "are more than the 1 allowed"),
     (Resources("x", limit=1), "lora", "must be a list of resources"),
     (MODELS, 6, "is not a version offered here"),
+    (DRAFTS, 6, "is not a version offered here"),
+    (
+        WEIGHED,
+        [{"id": 1, "strength": 1}, {"id": 2, "strength": -0.5}],
+        "have a strength that is not taken here",
+    ),
     (MODELS, "abc", "must be the number of a model version"),
 ]
 
@@ -107,6 +117,11 @@ def test_strict_refuses_what_repair_changes_and_both_accept_what_fits(field, val
 @pytest.mark.parametrize("mode", list(Mode))
 def test_some_values_are_refused_even_under_repair(field, value, message, mode):
     assert [problem.message for problem in fill(field, value, mode).problems] == [message]
+
+
+def test_a_version_for_other_workflow_keys_is_refused_with_those_it_serves():
+    (problem,) = fill(DRAFTS, 6, Mode.STRICT).problems
+    assert (problem.allowed, problem.hint) == ([5], "It serves draft.")
 
 
 def test_a_control_net_is_filled_up_with_its_defaults():

@@ -56,9 +56,9 @@ def validate(options: RequestOptions, context: ContextOptions, batch: BatchOptio
 
 
 def _draw(shown: dict[str, Any]) -> None:
-    title = (
-        f"{shown['ecosystem']} · {shown['workflow']} · engine {shown['engine']} · version {shown['version']}"
-    )
+    version = shown["version"] and f"version {shown['version']}"
+    named = (shown["ecosystem"], shown["workflow"], f"engine {shown['engine']}", version)
+    title = " · ".join(one for one in named if one)
     rows = [(one["key"], one["kind"], _default(one), _range(one), _flags(one)) for one in shown["fields"]]
     table(("field", "kind", "default", "range or options", ""), rows, title=title)
 

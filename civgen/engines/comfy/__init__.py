@@ -32,7 +32,7 @@ def comfy_step(workflow: str, parameters: Mapping[str, Any], resources: Resource
         parameters: what the graph's placeholders stand for; those in use are also written into
             `imageMetadata`, which the platform reads back from finished images.
     """
-    loaders, ends = _loaders(resources)
+    loaders, ends = _loaders(resources) if "stack" in _placeholders(_graph(workflow)) else ({}, {})
     nodes = _fill(_graph(workflow), {**parameters, **ends})
     metadata = {name: value for name, value in parameters.items() if value is not None}
     metadata["resources"] = [_named(resource) for resource in resources.all]

@@ -8,7 +8,7 @@ from typing import Any
 
 from civgen.engines import fields
 from civgen.engines.base import BuildContext, Engine, Price, Resources, Step, Values
-from civgen.engines.wire import image_urls, lora_strengths, operation, pixels
+from civgen.engines.wire import image_urls, lora_list, operation, pixels
 from civgen.forms.form import Form
 from civgen.forms.kinds.choice import AspectRatio
 from civgen.forms.kinds.number import Number
@@ -56,7 +56,6 @@ class Flux2(Engine):
 
     def build(self, values: Values, resources: Resources, context: BuildContext) -> list[Step]:
         """One `imageGen` step."""
-        loras = [{"air": air, "strength": strength} for air, strength in lora_strengths(resources).items()]
         return [
             Step(
                 self.step_type,
@@ -70,7 +69,7 @@ class Flux2(Engine):
                     "numInferenceSteps": values.get("steps"),
                     "quantity": values["quantity"],
                     "seed": values["seed"],
-                    "loras": loras or None,
+                    "loras": lora_list(resources) or None,
                     "images": image_urls(values) or None,
                 },
             )

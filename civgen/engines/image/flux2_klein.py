@@ -8,14 +8,10 @@ from typing import Any
 from civgen.engines import fields
 from civgen.engines.base import BuildContext, Engine, Price, Resources, Step, Values
 from civgen.engines.wire import image_urls, open_weights, operation, pixels
+from civgen.engines.workers import worker_price
 from civgen.forms.form import Form
 from civgen.forms.kinds.choice import AspectRatio, Choice
 from civgen.forms.kinds.number import Number
-
-#: Buzz a step and image (recipe page flux2, section Klein).
-PRICE_PER_STEP = {"4b": 0.3, "4b-base": 0.3, "9b": 0.5, "9b-base": 0.5}
-#: What guidance other than 1 multiplies by: each step then runs twice.
-GUIDED = 2
 
 
 class Flux2Klein(Engine):
@@ -28,7 +24,8 @@ class Flux2Klein(Engine):
     1000 characters (6000), one to four images; guidance from 2, steps from 20 and the choice of samplers
     are the form's own.
 
-    Prices are published by version, steps, source images and whether there is guidance; none for `9b-kv`.
+    Prices are published (recipe page flux2) by version, steps, source images and whether there is guidance;
+    none for `9b-kv`.
     """
 
     key = "flux2-klein"
@@ -72,15 +69,4 @@ class Flux2Klein(Engine):
 
     def price(self, step_input: Mapping[str, Any]) -> Price | None:
         """By version, steps, source images and guidance."""
-        if step_input.get("model") != "klein":
-            return None
-        each = PRICE_PER_STEP.get(step_input.get("modelVersion", "4b"))
-        if each is None:
-            return None
-        factors = {
-            "steps": step_input.get("steps", 20),
-            "images": len(step_input.get("images", [])) + 1,
-            "guidance": 1 if step_input.get("cfgScale", 5) == 1 else GUIDED,
-            "quantity": step_input.get("quantity", 1),
-        }
-        return Price(each, factors)
+        return worker_price(step_input)

@@ -7,7 +7,7 @@ from typing import Any
 
 from civgen.engines import fields
 from civgen.engines.base import BuildContext, Engine, Price, Resources, Step, Values
-from civgen.engines.wire import image_urls, operation
+from civgen.engines.wire import made_or_edited
 from civgen.forms.form import Form
 
 #: Buzz an image, made or edited (recipe page gemini).
@@ -40,19 +40,8 @@ class Gemini(Engine):
 
     def build(self, values: Values, resources: Resources, context: BuildContext) -> list[Step]:  # noqa: ARG002
         """One `imageGen` step."""
-        return [
-            Step(
-                self.step_type,
-                {
-                    "engine": self.key,
-                    "model": context.option("model"),
-                    "operation": operation(values),
-                    "prompt": values["prompt"],
-                    "images": image_urls(values) or None,
-                    "quantity": values["quantity"],
-                },
-            )
-        ]
+        body = {"engine": self.key, "model": context.option("model"), **made_or_edited(values)}
+        return [Step(self.step_type, body)]
 
     def price(self, step_input: Mapping[str, Any]) -> Price | None:
         """Flat per image."""

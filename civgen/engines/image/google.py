@@ -7,7 +7,7 @@ from typing import Any
 
 from civgen.engines import fields
 from civgen.engines.base import BuildContext, Engine, Price, Resources, Step, Values
-from civgen.engines.wire import image_urls
+from civgen.engines.wire import image_urls, ratio, taken
 from civgen.forms.form import Form
 from civgen.forms.kinds.choice import AspectRatio, Choice, Toggle
 
@@ -59,21 +59,17 @@ class Google(Engine):
         """One `imageGen` step."""
         offered = {
             **{name: values.get(name) for name in _AS_GIVEN},
-            "aspectRatio": values["aspectRatio"]["value"],
+            "aspectRatio": ratio(values),
             "images": image_urls(values) or None,
         }
-        return [
-            Step(
-                self.step_type,
-                {
-                    "engine": self.key,
-                    "model": context.option("model"),
-                    "prompt": values["prompt"],
-                    "numImages": values["quantity"],
-                    **{name: offered[name] for name in context.option("takes")},
-                },
-            )
-        ]
+        body = {
+            "engine": self.key,
+            "model": context.option("model"),
+            "prompt": values["prompt"],
+            "numImages": values["quantity"],
+            **taken(offered, context),
+        }
+        return [Step(self.step_type, body)]
 
     def price(self, step_input: Mapping[str, Any]) -> Price | None:
         """By model and resolution, with what comes on top."""

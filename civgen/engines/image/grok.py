@@ -7,7 +7,7 @@ from typing import Any
 
 from civgen.engines import fields
 from civgen.engines.base import BuildContext, Engine, Price, Resources, Step, Values
-from civgen.engines.wire import image_urls, operation
+from civgen.engines.wire import made_or_edited, ratio
 from civgen.forms.form import Form
 from civgen.forms.kinds.choice import AspectRatio
 
@@ -45,20 +45,8 @@ class Grok(Engine):
 
     def build(self, values: Values, resources: Resources, context: BuildContext) -> list[Step]:  # noqa: ARG002
         """One `imageGen` step."""
-        size = values.get("aspectRatio")
-        return [
-            Step(
-                self.step_type,
-                {
-                    "engine": self.key,
-                    "operation": operation(values),
-                    "prompt": values["prompt"],
-                    "images": image_urls(values) or None,
-                    "aspectRatio": size and size["value"],
-                    "quantity": values["quantity"],
-                },
-            )
-        ]
+        body = {"engine": self.key, **made_or_edited(values), "aspectRatio": ratio(values)}
+        return [Step(self.step_type, body)]
 
     def price(self, step_input: Mapping[str, Any]) -> Price | None:
         """Flat per image and operation."""

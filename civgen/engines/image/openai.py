@@ -7,7 +7,7 @@ from typing import Any
 
 from civgen.engines import fields
 from civgen.engines.base import BuildContext, Engine, Price, Resources, Step, Values
-from civgen.engines.wire import image_urls, operation, pixels
+from civgen.engines.wire import made_or_edited, pixels, taken
 from civgen.forms.form import Form
 from civgen.forms.kinds.choice import AspectRatio, Choice, Toggle
 
@@ -77,21 +77,14 @@ class OpenAI(Engine):
             "size": "{width}x{height}".format(**size),
             "background": "transparent" if values.get("transparent") else "opaque",
         }
-        return [
-            Step(
-                self.step_type,
-                {
-                    "engine": self.key,
-                    "model": context.option("model"),
-                    "operation": operation(values),
-                    "prompt": values["prompt"],
-                    "images": image_urls(values) or None,
-                    "quality": values["quality"],
-                    "quantity": values["quantity"],
-                    **{name: differing[name] for name in context.option("takes")},
-                },
-            )
-        ]
+        body = {
+            "engine": self.key,
+            "model": context.option("model"),
+            **made_or_edited(values),
+            "quality": values["quality"],
+            **taken(differing, context),
+        }
+        return [Step(self.step_type, body)]
 
     def price(self, step_input: Mapping[str, Any]) -> Price | None:
         """By model and quality, of gpt-image-2 by size too."""

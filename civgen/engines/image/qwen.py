@@ -7,7 +7,7 @@ from typing import Any
 
 from civgen.engines import fields
 from civgen.engines.base import BuildContext, Engine, Price, Resources, Step, Values
-from civgen.engines.wire import image_urls, open_weights, operation, pixels
+from civgen.engines.wire import made_or_edited, open_weights, pixels
 from civgen.engines.workers import worker_price
 from civgen.forms.form import Form
 from civgen.forms.kinds.choice import AspectRatio
@@ -65,22 +65,16 @@ class Qwen(Engine):
 
     def build(self, values: Values, resources: Resources, context: BuildContext) -> list[Step]:
         """One `imageGen` step."""
-        images = image_urls(values)
-        return [
-            Step(
-                self.step_type,
-                {
-                    "engine": self.wire_engine,
-                    "ecosystem": "qwen",
-                    "model": "20b",
-                    "operation": operation(values),
-                    "version": context.option("version"),
-                    "images": images or None,
-                    **open_weights(values, resources),
-                    **({} if images else pixels(values)),
-                },
-            )
-        ]
+        body = {
+            "engine": self.wire_engine,
+            "ecosystem": "qwen",
+            "model": "20b",
+            "version": context.option("version"),
+            **made_or_edited(values),
+            **open_weights(values, resources),
+            **({} if values.get("images") else pixels(values)),
+        }
+        return [Step(self.step_type, body)]
 
     def price(self, step_input: Mapping[str, Any]) -> Price | None:
         """By pixels and steps; of the vendor's own service by model."""

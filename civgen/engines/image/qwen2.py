@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from civgen.engines import fields
 from civgen.engines.base import BuildContext, Engine, Resources, Step, Values
-from civgen.engines.wire import FAL_SIZES, image_urls, operation
+from civgen.engines.wire import FAL_SIZES, made_or_edited
 from civgen.forms.form import Form
 from civgen.forms.kinds.choice import AspectRatio
 
@@ -37,19 +37,12 @@ class Qwen2(Engine):
 
     def build(self, values: Values, resources: Resources, context: BuildContext) -> list[Step]:  # noqa: ARG002
         """One `imageGen` step."""
-        return [
-            Step(
-                self.step_type,
-                {
-                    "engine": self.wire_engine,
-                    "model": self.key,
-                    "operation": operation(values),
-                    "prompt": values["prompt"],
-                    "negativePrompt": values["negativePrompt"],
-                    "images": image_urls(values) or None,
-                    "imageSize": FAL_SIZES[values["aspectRatio"]["value"]],
-                    "seed": values["seed"],
-                    "quantity": values["quantity"],
-                },
-            )
-        ]
+        body = {
+            "engine": self.wire_engine,
+            "model": self.key,
+            **made_or_edited(values),
+            "negativePrompt": values["negativePrompt"],
+            "imageSize": FAL_SIZES[values["aspectRatio"]["value"]],
+            "seed": values["seed"],
+        }
+        return [Step(self.step_type, body)]

@@ -7,7 +7,7 @@ from typing import Any
 
 from civgen.engines import fields
 from civgen.engines.base import BuildContext, Engine, Price, Resources, Step, Values
-from civgen.engines.wire import FAL_SIZES, image_urls, operation
+from civgen.engines.wire import FAL_SIZES, made_or_edited, ratio
 from civgen.forms.form import Form
 from civgen.forms.kinds.choice import AspectRatio, Toggle
 from civgen.forms.kinds.number import Number
@@ -64,25 +64,18 @@ class WanImage(Engine):
 
     def build(self, values: Values, resources: Resources, context: BuildContext) -> list[Step]:  # noqa: ARG002
         """One `imageGen` step."""
-        return [
-            Step(
-                self.step_type,
-                {
-                    "engine": self.wire_engine,
-                    "version": context.option("version"),
-                    "provider": "fal",
-                    "operation": operation(values),
-                    "prompt": values["prompt"],
-                    "negativePrompt": values["negativePrompt"],
-                    "images": image_urls(values) or None,
-                    "imageSize": _image_size(values),
-                    "guidanceScale": values["cfgScale"],
-                    "enablePromptExpansion": values["enablePromptEnhancer"],
-                    "seed": values["seed"],
-                    "quantity": values["quantity"],
-                },
-            )
-        ]
+        body = {
+            "engine": self.wire_engine,
+            "version": context.option("version"),
+            "provider": "fal",
+            **made_or_edited(values),
+            "negativePrompt": values["negativePrompt"],
+            "imageSize": _image_size(values),
+            "guidanceScale": values["cfgScale"],
+            "enablePromptExpansion": values["enablePromptEnhancer"],
+            "seed": values["seed"],
+        }
+        return [Step(self.step_type, body)]
 
     def price(self, step_input: Mapping[str, Any]) -> Price | None:
         """Flat per image and version."""
@@ -93,6 +86,6 @@ class WanImage(Engine):
 
 
 def _image_size(values: Values) -> str | None:
-    size = values.get("aspectRatio")
-    name = size and FAL_SIZES[size["value"]]
+    chosen = ratio(values)
+    name = chosen and FAL_SIZES[chosen]
     return None if name == DEFAULT_SIZE else name

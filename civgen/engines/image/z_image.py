@@ -8,7 +8,7 @@ from typing import Any
 from civgen.engines import fields
 from civgen.engines.base import BuildContext, Engine, Price, Resources, Step, Values
 from civgen.engines.controlnets import control_nets
-from civgen.engines.wire import open_weights, pixels
+from civgen.engines.wire import checkpoint_air, open_weights, pixels
 from civgen.engines.workers import worker_price
 from civgen.forms.form import Form
 from civgen.forms.kinds.choice import AspectRatio, Choice
@@ -67,7 +67,7 @@ class ZImage(Engine):
             **pixels(values),
             "sampleMethod": values.get("sampler", "euler"),
             "schedule": values.get("scheduler", "simple"),
-            "diffuserModel": resources.checkpoint.air if resources.checkpoint else None,
+            "diffuserModel": checkpoint_air(resources),
             "controlNets": nets or None,
         }
         return [*steps, Step(self.step_type, body)]

@@ -53,8 +53,8 @@ class Choice(Field):
 class AspectRatio(Choice):
     """A ratio such as `16:9`; its value carries `width` and `height` in pixels where they are known.
 
-    `ratios` names those of a size set that are offered. `follows` names a field of images: once there are any,
-    the ratio is the offered one nearest to the first image's, and nobody's choice.
+    `ratios` names those of a size set that are offered. `follows` names a field of images: once there are
+    any, the ratio is the offered one nearest to the first image's, and nobody's choice.
     """
 
     kind = "aspectRatio"

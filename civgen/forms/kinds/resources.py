@@ -16,8 +16,10 @@ from civgen.forms.kinds.choice import Choice, as_option
 
 
 class ModelVersion(Choice):
-    """The checkpoint, by number. `locked` allows only the `options`; else any checkpoint may be named,
-    but for one that is an option elsewhere: a version made for other workflow keys.
+    """The checkpoint, by number.
+
+    `locked` allows only the `options`; else any checkpoint may be named, but for one that is an option
+    elsewhere: a version made for other workflow keys.
 
     Never repaired: another model than the one asked for is not what was asked for.
     """
@@ -98,12 +100,12 @@ class Resources(Field):
             return Reading(kept, problem)
         return Reading(kept, self._strength_problem(kept, shown.get("strength")))
 
-    def _strength_problem(self, kept: list[dict[str, Any]], range_: Mapping[str, float] | None) -> Problem | None:
+    def _strength_problem(
+        self, kept: list[dict[str, Any]], allowed: Mapping[str, float] | None
+    ) -> Problem | None:
         given = [entry["strength"] for entry in kept if isinstance(entry.get("strength"), int | float)]
-        wrong = [one for one in given if range_ and not range_["min"] <= one <= range_["max"]]
-        if not wrong:
-            return None
-        return self.wrong(wrong, "have a strength that is not taken here", allowed=range_)
+        wrong = [one for one in given if allowed and not allowed["min"] <= one <= allowed["max"]]
+        return self.wrong(wrong, "have a strength that is not taken here", allowed=allowed) if wrong else None
 
     def _not_resources(self, value: Any) -> Problem:
         return self.wrong(
