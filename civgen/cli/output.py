@@ -60,10 +60,11 @@ def confirm(question: str, flag: str = "--yes") -> None:
 
 
 def console(*, stderr: bool = False) -> Console:
-    """A Rich console on stdout, or on stderr; wide where no terminal sets a width, so that lines stay whole."""
+    """A Rich console on stdout or stderr; wide where no terminal sets a width, so that lines stay whole."""
     from rich.console import Console
 
-    out = Console(stderr=stderr, highlight=False)
+    # What is printed is data: square brackets in a licence's name are no markup.
+    out = Console(stderr=stderr, highlight=False, markup=False)
     if not out.is_terminal and "COLUMNS" not in os.environ:
         out.width = WIDE
     return out

@@ -22,9 +22,15 @@ JOURNEY = [
         'civgen add-base-model Chroma --ecosystem Chroma --license "Apache 2.0" --checkpoint 2164239 --model-id 1330309',
     ),
     ("The same again changes nothing.", 'civgen add-base-model Chroma --ecosystem Chroma --license "Apache 2.0" --checkpoint 2164239 --model-id 1330309'),
+    (
+        "An engine: a module made from the orchestrator's contract, its ecosystem, and a test.",
+        'civgen add-engine sora --media video --ecosystem Sora2 --name "Sora 2" --license OpenAI --version-id 2320065 --family openai',
+    ),
     ("Everything that must agree, agrees.", "civgen lint"),
+    ("What was written passes its own tests.", f"{shlex.quote(sys.executable)} -m pytest -q -p no:cacheprovider tests"),
     ("What a person may fill in.", "civgen form show --ecosystem Chroma"),
-    ("What would be posted.", f'civgen preview --ecosystem Chroma --prompt "{FOX}"'),
+    ("What the new engine would post.", 'civgen preview --ecosystem Sora2 --prompt "a red fox in the snow"'),
+    ("What would be posted for the base model.", f'civgen preview --ecosystem Chroma --prompt "{FOX}"'),
     ("A wrong request is refused with every problem at once.", f'civgen preview --ecosystem Chroma --prompt "{FOX}" --set steps=9999 --set sampler=nope'),
     ("Which rows make it generatable.", "civgen db plan"),
     ("Apply them.", "civgen db apply --yes"),
@@ -45,7 +51,7 @@ def main() -> int:
     started = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="civgen-demo-") as folder:
         for about, command in JOURNEY:
-            print(f"\n# {about}\n$ {command}", flush=True)
+            print(f"\n# {about}\n$ {command.replace(sys.executable, 'python')}", flush=True)
             done = subprocess.run(shlex.split(command), cwd=folder, stdin=subprocess.DEVNULL, check=False)
             expected = next((code for part, code in EXPECTED.items() if part in command), 0)
             if done.returncode != expected:
