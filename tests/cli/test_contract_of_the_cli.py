@@ -36,7 +36,8 @@ def test_help_and_list_load_nothing_heavy(words):
 
 
 def test_the_version_is_answered_without_loading_the_parser():
-    probe = "import sys; sys.argv[1:] = ['--version']; from civgen.__main__ import main; main(); print('typer' in sys.modules)"
+    probe = "import sys; sys.argv[1:] = ['--version']; from civgen.__main__ import main; main()"
+    probe += "; print('typer' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", probe], capture_output=True, text=True, check=True)
     version, loaded = done.stdout.splitlines()
     assert version.startswith("civgen ") and loaded == "False"

@@ -90,7 +90,8 @@ def test_a_broken_engine_is_a_file_error_with_its_line(workspace, name, text, me
 
 
 def test_a_form_that_speaks_of_unknown_fields_properties_or_sizes_names_every_place(workspace):
-    text = 'override = true\n[form.stepz]\nmax = 1\n[form.steps]\nsizes = "sdxl"\n[form.aspectRatio]\nsizes = "sdx"\n'
+    text = 'override = true\n[form.stepz]\nmax = 1\n[form.steps]\nsizes = "sdxl"\n'
+    text += '[form.aspectRatio]\nsizes = "sdx"\n'
     (workspace / "ecosystems" / "SDXL.toml").write_text(text)
     catalog = Catalog(workspace)
     with pytest.raises(InvalidFile) as caught:

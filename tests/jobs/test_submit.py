@@ -109,12 +109,26 @@ def test_a_quote_is_the_published_price_says_it_is_an_estimate_and_what_was_not_
 def test_an_unknown_price_is_unknown_and_never_nothing(workspace, platform):
     ready = preview({"ecosystem": "SDXL", "prompt": "x"}, platform)
     document = in_sandbox(lambda client, env: quote(ready, client, platform, env)).as_json()
-    assert (document["cost"]["total"], document["cost"]["known"], document["published"]) == (None, False, None)
+    assert (document["cost"]["total"], document["cost"]["known"], document["published"]) == (
+        None,
+        False,
+        None,
+    )
     assert offline_price(preview(VEO | {"generateAudio": False}, platform), platform) == 1333
 
 
 def test_submit_on_the_command_line(run, workspace):
-    words = ("submit", "-e", "Veo3", "-p", "a lighthouse", "--set", "duration=8", "--set", "generateAudio=true")
+    words = (
+        "submit",
+        "-e",
+        "Veo3",
+        "-p",
+        "a lighthouse",
+        "--set",
+        "duration=8",
+        "--set",
+        "generateAudio=true",
+    )
     dry = run(*words, "--dry-run", "--json")
     assert (dry.code, dry.json["cost"]["total"]) == (0, 2000)
     assert not (workspace / ".civgen" / "journal.sqlite").exists()
@@ -130,7 +144,9 @@ def prod(workspace, monkeypatch):
     """An environment `prod` with an orchestrator of its own: a sandbox served by another process."""
     monkeypatch.setenv("CIVGEN_TOKEN", "canary")
     words = [sys.executable, "-m", "civgen", "sandbox", "serve", "--port", "0", "--token-env", "CIVGEN_TOKEN"]
-    server = subprocess.Popen(words, cwd=workspace, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True)
+    server = subprocess.Popen(
+        words, cwd=workspace, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True
+    )
     url = re.search(r"http://[\d.:]+", server.stderr.readline()).group()
     (workspace / "civgen.toml").write_text(f'[environments.prod]\norchestrator = "{url}"\n')
     yield workspace

@@ -13,27 +13,36 @@ import tempfile
 import time
 from pathlib import Path
 
-FOX = "a red fox in the snow"
+REQUEST = '--ecosystem Chroma --prompt "a red fox in the snow"'
+PRICED = '--ecosystem Veo3 --prompt "a lighthouse" --set duration=8 --set generateAudio=true'
+ADD_BASE_MODEL = (
+    'civgen add-base-model Chroma --ecosystem Chroma --license "Apache 2.0" '
+    "--checkpoint 2164239 --model-id 1330309"
+)
+ADD_ENGINE = (
+    'civgen add-engine sora --media video --ecosystem Sora2 --name "Sora 2" --license OpenAI '
+    "--version-id 2320065 --family openai"
+)
 
 JOURNEY = [
     ("A workspace: a folder that a team keeps in git.", "civgen init ."),
-    (
-        "A base model: one file, from which the rest follows.",
-        'civgen add-base-model Chroma --ecosystem Chroma --license "Apache 2.0" --checkpoint 2164239 --model-id 1330309',
-    ),
-    ("The same again changes nothing.", 'civgen add-base-model Chroma --ecosystem Chroma --license "Apache 2.0" --checkpoint 2164239 --model-id 1330309'),
+    ("A base model: one file, from which the rest follows.", ADD_BASE_MODEL),
+    ("The same again changes nothing.", ADD_BASE_MODEL),
+    ("An engine: a module made from the orchestrator's contract, its ecosystem, and a test.", ADD_ENGINE),
     ("Everything that must agree, agrees.", "civgen lint"),
+    ("What was written passes its own tests.", "python -m pytest -q -p no:cacheprovider tests"),
     ("What a person may fill in.", "civgen form show --ecosystem Chroma"),
-    ("What would be posted.", f'civgen preview --ecosystem Chroma --prompt "{FOX}"'),
-    ("A wrong request is refused with every problem at once.", f'civgen preview --ecosystem Chroma --prompt "{FOX}" --set steps=9999 --set sampler=nope'),
+    ("What would be posted for the base model.", f"civgen preview {REQUEST}"),
+    ("What the new engine would post.", 'civgen preview --ecosystem Sora2 --prompt "a red fox in the snow"'),
+    (
+        "A wrong request is refused with every problem at once.",
+        f"civgen preview {REQUEST} --set steps=9999 --set sampler=nope",
+    ),
     ("Which rows make it generatable.", "civgen db plan"),
     ("Apply them.", "civgen db apply --yes"),
-    ("What it would cost: unknown is said, never guessed.", f'civgen submit --dry-run --ecosystem Chroma --prompt "{FOX}"'),
-    (
-        "Where a price is published, it is computed.",
-        'civgen submit --dry-run --ecosystem Veo3 --prompt "a lighthouse" --set duration=8 --set generateAudio=true',
-    ),
-    ("Run it, and fetch the file.", f'civgen submit --ecosystem Chroma --prompt "{FOX}" --wait'),
+    ("What it would cost: unknown is said, never guessed.", f"civgen submit --dry-run {REQUEST}"),
+    ("Where a price is published, it is computed.", f"civgen submit --dry-run {PRICED}"),
+    ("Run it, and fetch the file.", f"civgen submit {REQUEST} --wait"),
 ]
 
 #: Commands that are meant to be refused, with the exit code they must give.
@@ -46,7 +55,8 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="civgen-demo-") as folder:
         for about, command in JOURNEY:
             print(f"\n# {about}\n$ {command}", flush=True)
-            done = subprocess.run(shlex.split(command), cwd=folder, stdin=subprocess.DEVNULL, check=False)
+            words = [sys.executable if word == "python" else word for word in shlex.split(command)]
+            done = subprocess.run(words, cwd=folder, stdin=subprocess.DEVNULL, check=False)
             expected = next((code for part, code in EXPECTED.items() if part in command), 0)
             if done.returncode != expected:
                 print(f"exit code {done.returncode}, expected {expected}", file=sys.stderr)

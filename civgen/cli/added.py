@@ -1,0 +1,130 @@
+"""What the commands that add something have in common: options, and how their answer is shown."""
+
+from __future__ import annotations
+
+import json
+import shlex
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, field
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from civgen.cli.output import emit, note, table
+from civgen.cli.state import state
+from civgen.errors import InvalidInput, Problem
+
+if TYPE_CHECKING:
+    from civgen.scaffold.outcome import Outcome
+
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Show the files as a diff, and write nothing.")]
+
+
+@dataclass
+class BaseModelOptions:
+    """What may be said of a base model, and of its ecosystem and version, besides what must be."""
+
+    model_id: Annotated[
+        int | None, typer.Option(metavar="N", help="Number of the model that the version belongs to.")
+    ] = None
+    label: Annotated[str | None, typer.Option(metavar="TEXT", help="Label of the version.")] = None
+    family: Annotated[
+        str | None, typer.Option(metavar="KEY", help="Who makes it; see `civgen list families`.")
+    ] = None
+    air: Annotated[
+        str | None, typer.Option(metavar="SEGMENT", help="Ecosystem segment of its AIRs, by default the key.")
+    ] = None
+    parent: Annotated[
+        str | None, typer.Option(metavar="KEY", help="Ecosystem that a new one descends from.")
+    ] = None
+    description: Annotated[
+        str | None, typer.Option(metavar="TEXT", help="What the ecosystem is, in a line.")
+    ] = None
+    id: Annotated[
+        int | None, typer.Option(metavar="N", help="Id of the base model, by default the next free one.")
+    ] = None
+    ecosystem_id: Annotated[
+        int | None, typer.Option(metavar="N", help="Id of the ecosystem, by default the next free one.")
+    ] = None
+    coverage: Annotated[
+        str | None,
+        typer.Option(
+            metavar="KIND",
+            help="What makes it generatable: ecosystem-checkpoint, external or covered-checkpoint.",
+        ),
+    ] = None
+    engine_option: Annotated[
+        list[str],
+        typer.Option(metavar="NAME=VALUE", help="What the version says to the engine; may be repeated."),
+    ] = field(default_factory=list)
+
+    def given(self) -> dict[str, Any]:
+        """As answers."""
+        said = asdict(self)
+        options = pairs(said.pop("engine_option"), "--engine-option", read_json=True)
+        return said | {"engine_options": options}
+
+
+def show_outcome(outcome: Outcome) -> None:
+    """Give the answer: files, rows, and what comes next."""
+    commands = [f"{command}{_where(command)}" for command in outcome.next]
+    for text in outcome.notes:
+        note(text)
+    emit(outcome.as_json() | {"next": commands}, lambda: _draw(outcome, commands))
+
+
+def pairs(words: Iterable[str], option: str, *, read_json: bool = False) -> dict[str, Any]:
+    """`NAME=VALUE` options as a mapping.
+
+    Args:
+        read_json: whether a value that is JSON counts as such, so that `true` is no text.
+
+    Raises:
+        InvalidInput: with every word that is none.
+    """
+    given = list(words)
+    problems = [
+        Problem(option, "must be NAME=VALUE", given=one) for one in given if not one.partition("=")[2]
+    ]
+    if problems:
+        raise InvalidInput(f"{option} must be NAME=VALUE.", details=problems)
+    split = (one.partition("=") for one in given)
+    return {name: _value(value) if read_json else value for name, _, value in split}
+
+
+def _value(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except json.JSONDecodeError:
+        return text
+
+
+def _where(command: str) -> str:
+    """The workspace, for a command that would not find it by itself."""
+    folder = state().workspace_path
+    return f" --workspace {shlex.quote(str(folder))}" if folder and command.startswith("civgen ") else ""
+
+
+def _draw(outcome: Outcome, commands: list[str]) -> None:
+    if outcome.dry_run:
+        typer.echo(outcome.diff, nl=False)
+    for path in outcome.unchanged:
+        typer.echo(f"unchanged  {path}")
+    if not outcome.changes:
+        typer.echo("Nothing to do: everything is there already.")
+    elif outcome.dry_run:
+        typer.echo("Nothing was written; these would be: " + ", ".join(one.path for one in outcome.changes))
+    else:
+        for change in outcome.changes:
+            typer.echo(f"{'wrote' if change.action == 'create' else 'changed':<10} {change.path}")
+    if outcome.rows:
+        typer.echo()
+        table(("table", "key", "values"), map(_row, outcome.rows), title="Rows that the plan has for it:")
+    typer.echo("\nNext:\n" + "".join(f"  {command}\n" for command in commands), nl=False)
+
+
+def _row(row: Any) -> tuple[str, ...]:
+    key, values = (
+        ", ".join(f"{name}={value}" for name, value in row[part].items()) for part in ("key", "values")
+    )
+    return row["table"], key, values
