@@ -101,7 +101,7 @@ def test_the_workflow_key_follows_the_media_only_under_repair(platform):
         "field": "workflow",
         "from": "txt2img",
         "to": "img2img:edit",
-        "why": "follows the images that were given, or were not",
+        "why": "follows the media that came along, or the model",
     }
 
 

@@ -1,0 +1,51 @@
+"""A version is one table in one file, and changes nothing else."""
+
+import pytest
+
+SEEDREAM = ("add-version", "seedream", "--id", "4242424", "--label", "v4 again", "--engine-option", "version=v4")
+
+
+def test_a_version_of_a_built_in_ecosystem_is_a_file_with_just_that(run, workspace):
+    done = run(*SEEDREAM, "--json")
+    assert done.code == 0
+    assert done.json["written"] == ["ecosystems/Seedream.toml"]
+    text = (workspace / "ecosystems" / "Seedream.toml").read_text()
+    assert "override = true" in text and text.count("[[versions]]") == 1
+    body = run("preview", "--model", "4242424", "-p", "x", "--json").json
+    assert body["steps"][0]["input"]["version"] == "v4"
+    assert run("lint").code == 0
+
+
+def test_the_same_again_changes_nothing_and_a_dry_run_writes_nothing(run, workspace):
+    assert run(*SEEDREAM, "--dry-run", "--json").json["written"] == []
+    assert not list((workspace / "ecosystems").glob("*.toml"))
+    run(*SEEDREAM)
+    before = (workspace / "ecosystems" / "Seedream.toml").read_bytes()
+    again = run(*SEEDREAM, "--json").json
+    assert (again["written"], again["diff"]) == ([], "")
+    assert (workspace / "ecosystems" / "Seedream.toml").read_bytes() == before
+
+
+def test_comments_of_the_file_stay(run, workspace):
+    run(*SEEDREAM)
+    path = workspace / "ecosystems" / "Seedream.toml"
+    path.write_text(path.read_text() + "\n# ours, do not touch\n")
+    assert run("add-version", "Seedream", "--id", "77", "--label", "v3 again", "--engine-option", "version=v3").code == 0
+    text = path.read_text()
+    assert "# ours, do not touch" in text and text.count("[[versions]]") == 2
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "said"),
+    [
+        (("Seedrem", "--id", "1", "--label", "x"), 4, "Did you mean Seedream?"),
+        (("Seedream", "--id", "2208174", "--label", "other"), 2, "differs from what Seedream says"),
+        (("Veo3", "--id", "2208174", "--label", "x"), 2, "is a model version of Seedream"),
+        (("Seedream", "--id", "1", "--label", "x", "--engine-option", "version=v9"), 2, "must be one of v3"),
+        (("Seedream", "--id", "1", "--label", "x", "--base-model", "Veo 3"), 2, "belongs to Veo3"),
+    ],
+)
+def test_what_cannot_be_is_refused_before_anything_is_written(run, workspace, words, code, said):
+    done = run("add-version", *words)
+    assert (done.code, said in done.stderr) == (code, True), done.stderr
+    assert not list((workspace / "ecosystems").glob("*.toml"))
