@@ -130,11 +130,11 @@ class Catalog:
         """Key of the engine for a workflow key: the version's, else the workflow key's, else the ecosystem's.
 
         Args:
-            version_id: the version asked for; without one, the default of the workflow key, or its first.
+            version_id: the version asked for; without one, the default of the workflow key.
         """
-        serving = [one for one in ecosystem.versions if not one.workflows or workflow in one.workflows]
+        serving = [one for one in ecosystem.versions if one.serves(workflow)]
         chosen = next((one for one in serving if one.id == version_id), None)
-        chosen = chosen or next((one for one in serving if one.default), next(iter(serving), None))
+        chosen = chosen or next((one for one in serving if one.starts(workflow)), None)
         return (chosen.uses if chosen else None) or ecosystem.engines.get(workflow, ecosystem.engine)
 
     def engines_of(self, ecosystem: Ecosystem) -> list[str]:

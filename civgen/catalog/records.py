@@ -217,6 +217,7 @@ class Version(Record):
 
     Attributes:
         type: its model type.
+        default: whether it is what a request starts with: for all workflow keys it serves, or those listed.
         workflows: the workflow keys it serves; empty means all of the ecosystem's.
         instead: workflow keys it does not serve, with the one that a request goes over to under repair.
         uses: key of its engine, where that is not the ecosystem's.
@@ -230,7 +231,7 @@ class Version(Record):
     label: Text
     model_id: Number | None = None
     type: ModelType = "Checkpoint"
-    default: bool = False
+    default: bool | list[str] = False
     base_model: str | None = None
     workflows: list[str] = []
     instead: dict[str, str] = {}
@@ -238,6 +239,15 @@ class Version(Record):
     coverage: Literal["ecosystem-checkpoint", "external", "covered-checkpoint"] = "ecosystem-checkpoint"
     engine: dict[str, Any] = {}
     form: FormChanges = {}
+
+    def serves(self, workflow: str) -> bool:
+        """Whether it serves one of its ecosystem's workflow keys."""
+        return not self.workflows or workflow in self.workflows
+
+    def starts(self, workflow: str) -> bool:
+        """Whether it is what a request for a workflow key starts with."""
+        said = self.default if isinstance(self.default, bool) else workflow in self.default
+        return said and self.serves(workflow)
 
 
 class Support(Record):

@@ -177,11 +177,16 @@ def size_options(catalog: Catalog, name: str) -> list[Option]:
 def _models(ecosystem: Ecosystem) -> Layer:
     """The versions as options of the form's model field."""
     options = [_model_option(version) for version in ecosystem.versions]
-    return {"model": ({"options": options, "locked": ecosystem.model_locked}, [])}
+    starts = [
+        Change(condition({"workflow": version.default}), {"default": version.id}, f"version {version.id}")
+        for version in ecosystem.versions
+        if isinstance(version.default, list)
+    ]
+    return {"model": ({"options": options, "locked": ecosystem.model_locked}, starts)}
 
 
 def _model_option(version: Version) -> Option:
     option: Option = {"value": version.id, "label": version.label}
-    if version.default:
+    if version.default is True:
         option["default"] = True
     return option | ({"match": {"workflow": version.workflows}} if version.workflows else {})

@@ -47,10 +47,15 @@ class Wan(Engine):
         return _price(step_input)
 
 
-def guidance() -> Field:
-    """How closely the prompt is followed."""
+def opening() -> list[Field]:
+    """The fields up to the guidance, of v2.1, v2.2, v2.2-5b and v2.5."""
     presets = fields.presets(Low=2, Balanced=3.5, High=6)
-    return Number("cfgScale", label="CFG scale", min=1, max=10, step=0.5, default=3.5, presets=presets)
+    return [
+        fields.images("img2vid"),
+        fields.model(),
+        fields.seed(max=fields.INT32),
+        Number("cfgScale", label="CFG scale", min=1, max=10, step=0.5, default=3.5, presets=presets),
+    ]
 
 
 def ratio(*ratios: str, **properties: Any) -> Field:

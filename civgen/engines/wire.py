@@ -28,6 +28,18 @@ def first_url(values: Values) -> str | None:
     return next(iter(image_urls(values)), None)
 
 
+def frames_or_references(values: Values, workflow: str, last: str) -> dict[str, Any]:
+    """Source images by the part they play: references, or a first frame and perhaps a last one.
+
+    Args:
+        last: what the engine calls the last frame.
+    """
+    urls = image_urls(values)
+    if workflow == "img2vid:ref2vid":
+        return {"images": urls}
+    return dict(zip(("sourceImage", last), urls, strict=False))
+
+
 def ratio(values: Values) -> str | None:
     """The ratio chosen; None where the form shows none."""
     size = values.get("aspectRatio")

@@ -158,7 +158,7 @@ def _moved(raw: Mapping[str, Any], ecosystem: Ecosystem, platform: Platform, mod
         return known[1] if known[1].engine and mode is Mode.REPAIR else ecosystem
     asked = str(raw.get("workflow"))
     repair = mode is Mode.REPAIR
-    wanted = _normalised(asked, raw, ecosystem, platform) if repair else _meant(asked, platform)
+    wanted = _normalised(asked, raw, ecosystem, platform) if repair else asked
     sibling = ecosystem.moves.get(wanted)
     if wanted not in ecosystem.workflows and sibling in platform.catalog.ecosystems:
         ecosystem = platform.catalog.ecosystem(sibling or "")
@@ -212,7 +212,7 @@ def _workflow(
     return wanted, [], [Repair("workflow", asked, wanted, why)]
 
 
-def _not_done(asked: Any, ecosystem: Ecosystem, hint: str) -> Problem:
+def _not_done(asked: Any, ecosystem: Ecosystem, hint: str | None) -> Problem:
     message = f"is not something {ecosystem.name} does"
     return Problem("workflow", message, given=asked, allowed=ecosystem.workflows, hint=hint)
 

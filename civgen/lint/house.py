@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import civgen.engines
-from civgen.catalog import Entry
-from civgen.catalog.records import Ecosystem
+from civgen.catalog import Catalog, Entry
+from civgen.catalog.records import Ecosystem, Version, Workflow
 from civgen.engines.base import Engine
 from civgen.engines.registry import Engines, module_name
 from civgen.errors import CivgenError, InvalidFile, Problem, Where
@@ -41,30 +41,43 @@ class Module:
 
 @dataclass(frozen=True, eq=False)
 class Maker:
-    """An ecosystem that generates.
+    """An engine at work: for an ecosystem that generates, or as a tool.
 
     Attributes:
-        entry: its own file.
-        ecosystem: itself, with what it inherits.
-        line: the root's entry first, down to its own.
+        entry: the file of the ecosystem, or of the tool's workflow key.
+        line: the files that speak of its form, the one with the last word at the end.
+        ecosystem: itself, with what it inherits; None for a tool.
+        others: the fields of the ecosystem's other engines.
     """
 
-    entry: Entry[Ecosystem]
-    ecosystem: Ecosystem
-    line: list[Entry[Ecosystem]]
+    entry: Entry[Any]
+    line: list[Entry[Any]]
     engine: Engine
     form: Form
     source: EngineSource
+    ecosystem: Ecosystem | None = None
+    others: frozenset[str] = frozenset()
 
     @property
     def subject(self) -> str:
         """What findings about it are about."""
-        return f"ecosystem {self.ecosystem.key}"
+        return f"{'ecosystem' if self.ecosystem else 'workflow key'} {self.entry.record.key}"
 
-    def who_says(self, name: str) -> Entry[Ecosystem]:
-        """The file that has the last word on something that is inherited."""
-        said = [entry for entry in self.line if name in entry.record.model_fields_set]
-        return said[-1] if said else self.entry
+    @property
+    def versions(self) -> list[Version]:
+        """The versions of its ecosystem."""
+        return self.ecosystem.versions if self.ecosystem else []
+
+    @property
+    def workflows(self) -> list[str]:
+        """The workflow keys of its ecosystem, or the tool's own."""
+        return self.ecosystem.workflows if self.ecosystem else [self.entry.record.key]
+
+    def serves(self, catalog: Catalog, workflow: str, version: int | None = None) -> bool:
+        """Whether it, and no other engine of its ecosystem, carries out a workflow key with a version."""
+        if self.ecosystem is None:
+            return workflow == self.entry.record.key
+        return catalog.engine_of(self.ecosystem, workflow, version or 0) == self.engine.key
 
 
 class House:
@@ -142,12 +155,12 @@ class House:
 
     @property
     def makers(self) -> list[Maker]:
-        """The ecosystems whose form can be composed."""
+        """The engines at work whose forms can be composed: one or several an ecosystem, one a tool."""
         return self._composed[0]
 
     @property
-    def form_errors(self) -> list[tuple[Entry[Ecosystem], CivgenError]]:
-        """The ecosystems whose form cannot be composed, and why."""
+    def form_errors(self) -> list[tuple[Entry[Any], CivgenError]]:
+        """The ecosystems and tools whose form cannot be composed, and why."""
         return self._composed[1]
 
     @cached_property
@@ -165,22 +178,46 @@ class House:
         return [tier.key for tier in ranked]
 
     @cached_property
-    def _composed(self) -> tuple[list[Maker], list[tuple[Entry[Ecosystem], CivgenError]]]:
+    def _composed(self) -> tuple[list[Maker], list[tuple[Entry[Any], CivgenError]]]:
         makers: list[Maker] = []
-        errors: list[tuple[Entry[Ecosystem], CivgenError]] = []
-        for entry, ecosystem in self.ecosystems.values():
-            module = self.module(ecosystem.engine) if ecosystem.engine else None
-            if module is None or module.usable is None:
-                continue
-            line = self.catalog.lineage(ecosystem.key)
+        errors: list[tuple[Entry[Any], CivgenError]] = []
+        for entry, make in (*self._of_ecosystems(), *self._of_tools()):
             try:
-                form = self.platform.form(ecosystem.key, module.usable)
-                _try_out(form, {"limits": self.platform.limits}, entry)
+                maker = make()
+                _try_out(maker.form, {"limits": self.platform.limits}, entry)
             except CivgenError as error:
                 errors.append((entry, error))
             else:
-                makers.append(Maker(entry, ecosystem, line, module.usable, form, module.source))
+                makers.append(maker)
         return makers, errors
+
+    def _of_ecosystems(self) -> Iterator[tuple[Entry[Any], Callable[[], Maker]]]:
+        """Every engine of every ecosystem, if all of an ecosystem's engines can be used."""
+        for entry, ecosystem in self.ecosystems.values():
+            modules = [self.module(key) for key in self.catalog.engines_of(ecosystem)]
+            usable = [module for module in modules if module and module.usable]
+            for module in usable if len(usable) == len(modules) else ():
+                yield entry, partial(self._maker, entry, ecosystem, module, usable)
+
+    def _maker(
+        self, entry: Entry[Ecosystem], ecosystem: Ecosystem, module: Module, among: Sequence[Module]
+    ) -> Maker:
+        engine = _engine(module)
+        others = frozenset(key for other in among for key in _engine(other).form.keys) - {*engine.form.keys}
+        form = self.platform.form(ecosystem.key, engine)
+        line = self.catalog.lineage(ecosystem.key)
+        return Maker(entry, list(line), engine, form, module.source, ecosystem, others)
+
+    def _of_tools(self) -> Iterator[tuple[Entry[Any], Callable[[], Maker]]]:
+        for entry in self.shelves["workflows"].values():
+            module = self.module(entry.record.engine) if entry.record.engine else None
+            if module and module.usable:
+                yield entry, partial(self._tool, entry, module)
+
+    def _tool(self, entry: Entry[Workflow], module: Module) -> Maker:
+        engine = _engine(module)
+        form = self.platform.tool_form(entry.record.key, engine)
+        return Maker(entry, [entry], engine, form, module.source)
 
     @cached_property
     def _engine_files(self) -> list[Path]:
@@ -224,7 +261,12 @@ def walk(value: Any, at: Key = ()) -> Iterator[tuple[Key, Any]]:
         yield from walk(one, (*at, key))
 
 
-def _try_out(form: Form, facts: Mapping[str, Any], entry: Entry[Ecosystem]) -> None:
+def _engine(module: Module) -> Engine:
+    assert module.usable
+    return module.usable
+
+
+def _try_out(form: Form, facts: Mapping[str, Any], entry: Entry[Any]) -> None:
     """Show every field in every state that a condition brings about.
 
     Raises:

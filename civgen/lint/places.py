@@ -6,14 +6,14 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from civgen.catalog import Entry
-from civgen.catalog.records import Ecosystem, FieldChange, FieldChanges
+from civgen.catalog.records import FieldChange, FieldChanges
 from civgen.errors import Where, display_path
 from civgen.forms.conditions import Facts, condition, plain
 from civgen.lint.house import Maker, place, walk
 from civgen.tomlfile import Key
 
 #: Properties that a file may say in another way.
-_SPELLINGS = {"options": ("sizes", "options")}
+_SPELLINGS = {"options": ("ratios", "sizes", "versions", "options")}
 
 
 def owner(maker: Maker, field: str, said: Sequence[str], facts: Facts) -> Where:
@@ -36,18 +36,19 @@ def option_place(maker: Maker, facts: Facts, value: Any) -> Where | None:
     """The place of what the version or an ecosystem says to the engine, if that is where `value` is from."""
     if not isinstance(value, str):
         return None
-    for index, version in enumerate(maker.ecosystem.versions):
+    for index, version in enumerate(maker.versions):
         if version.id == plain(facts.get("model")) and (key := _key_of(value, version.engine)):
             return place(maker.entry, "versions", index, "engine", *key)
-    for entry in reversed(maker.line):
-        if key := _key_of(value, entry.record.engine_options):
-            return place(entry, "engine_options", *key)
+    for entry in reversed(maker.line if maker.ecosystem else ()):
+        said = entry.record.model_dump(include={"engine_options", "engine_options_when"})
+        if key := _key_of(value, said):
+            return place(entry, *key)
     return None
 
 
-def _layers(maker: Maker, field: str, facts: Facts) -> Iterator[tuple[Entry[Ecosystem], Key, FieldChanges]]:
+def _layers(maker: Maker, field: str, facts: Facts) -> Iterator[tuple[Entry[Any], Key, FieldChanges]]:
     """What files say of a field, the newest word first."""
-    for index, version in enumerate(maker.ecosystem.versions):
+    for index, version in enumerate(maker.versions):
         if version.id == plain(facts.get("model")) and field in version.form:
             yield maker.entry, ("versions", index, "form", field), version.form[field]
     for entry in reversed(maker.line):
@@ -62,7 +63,7 @@ def _spelled(said: Sequence[str], words: FieldChange) -> list[str]:
     return [name for name in wanted if name in names]
 
 
-def _newest(entry: Entry[Ecosystem], key: Key, names: Sequence[str]) -> Where:
+def _newest(entry: Entry[Any], key: Key, names: Sequence[str]) -> Where:
     """The first of the names that the uppermost file says, else the first."""
     places = [place(entry, *key, name) for name in names]
     uppermost = display_path(entry.files[-1].path)

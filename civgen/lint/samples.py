@@ -13,10 +13,12 @@ from typing import Any
 from civgen.air import model_version_air
 from civgen.forms.field import Field
 from civgen.forms.kinds.choice import Choice, Toggle, as_option
-from civgen.forms.kinds.media import Images
+from civgen.forms.kinds.details import Details
+from civgen.forms.kinds.media import Images, Video
 from civgen.forms.kinds.number import Number, Seed
 from civgen.forms.kinds.resources import ControlNets, ModelVersion, Resource, Resources
 from civgen.forms.kinds.text import Text
+from civgen.catalog.records import Ecosystem
 from civgen.lint.house import Maker
 
 Shown = Mapping[str, Any]
@@ -25,6 +27,10 @@ Shown = Mapping[str, Any]
 MADE_UP = 2_000_000_000
 #: How many resources are tried where nothing limits them.
 A_FEW = 3
+#: Types of the model versions that a field of their own names, by the key of that field.
+_SINGLE = {"vae": "VAE", "upscaler": "Upscaler"}
+#: Of a video: pixels, frames a second and seconds, with room to enlarge it.
+_SMALL = {"width": 640, "height": 480, "fps": 24, "duration": 5}
 PROMPT = "a red fox in the snow"
 
 
@@ -43,33 +49,33 @@ class Supplies:
     Attributes:
         checkpoint: number of the checkpoint to use.
         addons: numbers of made-up resources, one of every type that the ecosystem takes.
-        vae: number of a made-up VAE, if it takes any.
+        single: numbers of those that stand alone, by the name of their field: a VAE, if it takes any.
         records: what a database would know of the made-up ones.
     """
 
     checkpoint: int | None
     addons: tuple[int, ...] = ()
-    vae: int | None = None
+    single: Mapping[str, int] = field(default_factory=dict)
     records: tuple[Mapping[str, Any], ...] = field(default=(), repr=False)
 
 
 def supplies(maker: Maker) -> Supplies:
-    """Make up a checkpoint and a resource of every type that an ecosystem takes."""
+    """Make up a checkpoint and a resource of every type that an ecosystem takes; for a tool, an upscaler."""
     ecosystem = maker.ecosystem
-    base_model = ecosystem.base_models[0].name if ecosystem.base_models else None
-    types = sorted({"Checkpoint", *ecosystem.support.generation})
+    types = sorted({"Checkpoint", *ecosystem.support.generation} if ecosystem else {"Upscaler"})
     ids = {model_type: MADE_UP + number for number, model_type in enumerate(types)}
-    records = tuple(
-        {
-            "id": number,
-            "type": model_type,
-            "air": model_version_air(ecosystem.air or "other", model_type, MADE_UP, number),
-            "baseModel": base_model,
-        }
-        for model_type, number in ids.items()
-    )
-    checkpoint, vae = ids.pop("Checkpoint"), ids.pop("VAE", None)
-    return Supplies(checkpoint, tuple(ids.values()), vae, records)
+    records = tuple(_record(ecosystem, number, model_type) for model_type, number in ids.items())
+    checkpoint = ids.pop("Checkpoint", None)
+    single = {name: ids.pop(kind) for name, kind in _SINGLE.items() if kind in ids}
+    return Supplies(checkpoint, tuple(ids.values()), single, records)
+
+
+def _record(ecosystem: Ecosystem | None, number: int, model_type: str) -> dict[str, Any]:
+    """What a database would know of a made-up model version."""
+    segment = (ecosystem.air if ecosystem else None) or "other"
+    air = model_version_air(segment, model_type, MADE_UP, number)
+    bases = ecosystem.base_models if ecosystem else []
+    return {"id": number, "type": model_type, "air": air, "baseModel": bases[0].name if bases else None}
 
 
 @singledispatch
@@ -119,13 +125,30 @@ def _images(field: Images, shown: Shown, supplies: Supplies) -> list[Sample]:  #
 
 
 @samples.register
+def _video(field: Video, shown: Shown, supplies: Supplies) -> list[Sample]:  # noqa: ARG001
+    """One of which all is known, and one of which nothing is but where it lies."""
+    none = [] if shown.get("required") else [Sample(None, ("required",))]
+    url = "https://example.com/0.mp4"
+    return [*none, Sample({"url": url, "metadata": _SMALL}, ("required",)), Sample({"url": url}, ())]
+
+
+@samples.register
+def _details(field: Details, shown: Shown, supplies: Supplies) -> list[Sample]:  # noqa: ARG001
+    """Nothing, because the contract alone knows what may be said."""
+    return [Sample({})]
+
+
+@samples.register
 def _model(field: ModelVersion, shown: Shown, supplies: Supplies) -> list[Sample]:  # noqa: ARG001
     return [Sample({"id": supplies.checkpoint}, ("options",))]
 
 
 @samples.register
-def _resource(field: Resource, shown: Shown, supplies: Supplies) -> list[Sample]:  # noqa: ARG001
-    return [Sample(None), *([Sample({"id": supplies.vae}, ())] if supplies.vae else [])]
+def _resource(field: Resource, shown: Shown, supplies: Supplies) -> list[Sample]:
+    none = [] if shown.get("required") else [Sample(None)]
+    offered = [Sample({"id": option["value"]}, ("options",)) for option in shown["options"]]
+    made_up = supplies.single.get(field.key)
+    return [*none, *offered, *([Sample({"id": made_up}, ())] if made_up else [])]
 
 
 @samples.register

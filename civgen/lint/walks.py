@@ -28,7 +28,7 @@ MOST = 96
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """One form to fill: an ecosystem, a workflow key, a model version, a tier and feature switches.
+    """One form to fill: an engine at work, a workflow key, a model version, a tier and feature switches.
 
     Attributes:
         seen: what has been tried, with this version or one that makes no difference.
@@ -45,11 +45,12 @@ class Situation:
     @property
     def facts(self) -> dict[str, Any]:
         """What conditions may ask besides the fields."""
-        return self.platform.facts(self.workflow)
+        return self.platform.facts(_meant(self.platform, self.workflow))
 
     def request(self, given: Mapping[str, Any]) -> dict[str, Any]:
         """A request with these field values."""
-        return {"ecosystem": self.maker.ecosystem.key, "workflow": self.workflow, **given}
+        ecosystem = {"ecosystem": self.maker.ecosystem.key} if self.maker.ecosystem else {}
+        return {**ecosystem, "workflow": self.workflow, **given}
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,21 +92,21 @@ class EverySwitch(frozenset[str]):
 
 
 def situations(house: House, maker: Maker, *, every_tier: bool = False) -> Iterator[Situation]:
-    """Every workflow key and version of an ecosystem.
+    """Every workflow key and version that an engine carries out for an ecosystem, or as a tool.
 
     Args:
         every_tier: also for the tier with the lowest limits; without it, for that with the highest,
             unless the form asks which tier it is.
     """
-    asked = asked_by(maker.form)
+    asked = asked_by(maker.form) | _asked_for_engine(maker)
     platforms = (
         house.for_tiers(all_of_them="tier" in asked) if every_tier or "tier" in asked else [house.platform]
     )
     made_up = supplies(maker)
-    special = {version.id for version in maker.ecosystem.versions if version.engine}
+    special = {version.id for version in maker.versions if version.engine}
     for platform in platforms:
         for variant in _with_features(platform, asked):
-            for workflow in maker.ecosystem.workflows:
+            for workflow in _distinct(platform, maker.workflows):
                 shared: Seen = set()
                 for checkpoint in _checkpoints(maker, variant, workflow, made_up):
                     seen = shared if "model" not in asked and checkpoint not in special else set()
@@ -140,15 +141,15 @@ def states(house: House, maker: Maker, *, every_tier: bool = False) -> Iterator[
 
 def asked_by(form: Form) -> frozenset[str]:
     """The names that any condition of a form asks about."""
-    names: set[str] = set()
-    for one in form.fields:
-        layers = [one.properties, *(change.properties for change in one.changes)]
-        names.update(name for change in one.changes for name in change.applies.names)
-        options = [
-            option for layer in layers for option in layer.get("options") or () if isinstance(option, Mapping)
-        ]
-        names.update(name for option in options for name in option.get("match", ()))
-    return frozenset(names)
+    return frozenset(name for one in form.fields for name in asked_by_field(one))
+
+
+def asked_by_field(one: Field) -> set[str]:
+    """The names that the conditions of a field, and of its options, ask about."""
+    layers = [one.properties, *(change.properties for change in one.changes)]
+    entries = [entry for layer in layers for entry in layer.get("options") or () if isinstance(entry, Mapping)]
+    names = {name for change in one.changes for name in change.applies.names}
+    return names | {name for entry in entries for name in entry.get("match", ())}
 
 
 def _walk(situation: Situation, turn: int, asked: frozenset[str], seen: Seen | None) -> Walk:
@@ -186,13 +187,30 @@ def _value(one: Field, taken: Sample | None, shown: Mapping[str, Any], facts: Fa
 
 def _checkpoints(maker: Maker, platform: Platform, workflow: str, made_up: Supplies) -> Iterator[int | None]:
     """The versions on offer, and a checkpoint of somebody else's where any may be named."""
-    if "model" not in maker.form:
-        yield None
-        return
-    shown = maker.form["model"].resolve(platform.facts(workflow))
-    yield from (option["value"] for option in shown["options"])
-    if not shown.get("locked"):
-        yield made_up.checkpoint
+    found: list[int | None] = [None]
+    if "model" in maker.form:
+        shown = maker.form["model"].resolve(platform.facts(workflow))
+        found = [option["value"] for option in shown["options"]]
+        found += [] if shown.get("locked") else [made_up.checkpoint]
+    return (one for one in found if maker.serves(platform.catalog, workflow, one))
+
+
+def _distinct(platform: Platform, workflows: Sequence[str]) -> Iterator[str]:
+    """Workflow keys without those that are another name for one of them."""
+    meant = {_meant(platform, key): key for key in reversed(workflows)}
+    return (key for key in workflows if meant[_meant(platform, key)] == key)
+
+
+def _meant(platform: Platform, workflow: str) -> str:
+    """The workflow key as which one is carried out."""
+    known = platform.catalog.workflows
+    return (known[workflow].record.becomes if workflow in known else None) or workflow
+
+
+def _asked_for_engine(maker: Maker) -> frozenset[str]:
+    """The names that the conditions of what an ecosystem says to its engine ask about."""
+    rules = maker.ecosystem.engine_options_when if maker.ecosystem else ()
+    return frozenset(name for rule in rules for name in (*rule.match, *rule.unless))
 
 
 def _with_features(platform: Platform, asked: frozenset[str]) -> Iterator[Platform]:

@@ -18,6 +18,7 @@ NET = {"preprocessor": "canny", "image": {"url": "https://x/a.png"}}
 
 CFG = Number("x", min=1, max=10, step=0.5, default=7)
 STEPS = Number("x", min=10, max=50, step=1, default=30)
+SHIFT = Number("x", min=1, max=20, step=1, default=8, between=True, outside="default")
 DRAFT = Quantity("x", min=4, max=10, step=4, default=4, capped_by="quantity")
 CHOICE = Choice("x", options=["a", "b", 8], default="b")
 RATIO = AspectRatio("x", options=SIZES, default="1:1")
@@ -40,6 +41,9 @@ CASES = [
     (CFG, 1e308, 10, "is above 10"),
     (STEPS, 24.8, 25, "is not on a step of 1 from 10"),
     (STEPS, 25.0, 25, None),
+    (SHIFT, 8.03, 8.03, None),
+    (SHIFT, 99, 8, "is above 20"),
+    (SHIFT, "20", 20, "must be a number, not text"),
     (DRAFT, 4, 4, None),
     (DRAFT, 2, 4, "is below 4"),
     (DRAFT, 8, 4, "is above 4"),
@@ -51,6 +55,7 @@ CASES = [
     (RATIO, SQUARE, SQUARE, None),
     (RATIO, "9:16", SIZES[0], "is not on offer"),
     (RATIO, "foo", SQUARE, "is not on offer"),
+    (RATIO, {"value": "custom", "width": 700, "height": 1000}, SIZES[0], "is not on offer"),
     (Toggle("x"), True, True, None),
     (Toggle("x"), "yes", False, "must be true or false"),
     (Seed("x"), 42, 42, None),
@@ -122,6 +127,22 @@ def test_some_values_are_refused_even_under_repair(field, value, message, mode):
 def test_a_version_for_other_workflow_keys_is_refused_with_those_it_serves():
     (problem,) = fill(DRAFTS, 6, Mode.STRICT).problems
     assert (problem.allowed, problem.hint) == ([5], "It serves draft.")
+
+
+def test_a_ratio_that_follows_images_is_the_nearest_of_those_offered_and_not_shown():
+    sizes = [*SIZES, {"value": "16:9", "width": 848, "height": 480}]
+    ratio = AspectRatio(
+        options=sizes, ratios=["1:1", "2:3"], default="1:1", follows="images", why="follows it"
+    )
+    form = Form(Images(min=0), ratio)
+    chosen, derived = form.fill({}, {}), form.fill({"images": [IMAGE]}, {})
+    (shown,) = [one for one in chosen.outline() if one["key"] == "aspectRatio"]
+    assert [option["value"] for option in shown["options"]] == ["1:1", "2:3"]
+    assert derived.values["aspectRatio"] == SQUARE
+    assert [one["key"] for one in derived.outline()] == ["images"]
+    given = {"images": [IMAGE], "aspectRatio": "2:3"}
+    assert [problem.message for problem in form.fill(given, {}).problems] == ["follows it"]
+    assert form.fill(given, {}, Mode.REPAIR).values["aspectRatio"] == SQUARE
 
 
 def test_a_control_net_is_filled_up_with_its_defaults():

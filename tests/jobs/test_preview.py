@@ -105,6 +105,35 @@ def test_the_workflow_key_follows_the_media_only_under_repair(platform):
     }
 
 
+WAN = {"ecosystem": "WanVideo14B_T2V", "workflow": "img2vid", "prompt": "x", "images": [FOX]}
+
+
+def test_a_workflow_key_that_a_sibling_carries_out_goes_there_under_repair_only(platform):
+    found = problems(platform, {**WAN, "duration": 99})
+    assert found["workflow"].hint == "Ask for ecosystem WanVideo14B_I2V_480p."
+    assert found.keys() == {"workflow", "duration"}
+    repaired = preview(WAN, platform, mode=Mode.REPAIR)
+    assert repaired.request.ecosystem.key == "WanVideo14B_I2V_480p"
+    assert [(one.field, one.to) for one in repaired.repairs] == [("ecosystem", "WanVideo14B_I2V_480p")]
+
+
+def test_a_field_that_a_sibling_stands_for_leads_there_under_repair_but_never_away_from_a_model(platform):
+    taller = {**WAN, "resolution": "720p"}
+    assert preview(taller, platform, mode=Mode.REPAIR).request.ecosystem.key == "WanVideo14B_I2V_720p"
+    own = {**taller, "ecosystem": "WanVideo14B_I2V_480p"}
+    assert "WanVideo14B_I2V_720p" in problems(platform, own)["resolution"].hint
+    kept = preview({**own, "model": 1501125}, platform, mode=Mode.REPAIR)
+    assert (kept.request.ecosystem.key, kept.values["resolution"]) == ("WanVideo14B_I2V_480p", "480p")
+
+
+def test_a_workflow_key_may_be_carried_out_as_another_of_its_own(platform):
+    raw = {**WAN, "ecosystem": "HyV1"}
+    assert problems(platform, raw).keys() == {"workflow", "images"}
+    repaired = preview(raw, platform, mode=Mode.REPAIR)
+    assert (repaired.request.ecosystem.key, repaired.request.workflow) == ("HyV1", "txt2vid")
+    assert {one.field for one in repaired.repairs} == {"workflow", "images"}
+
+
 def test_a_control_net_is_preprocessed_first_and_referred_to(platform):
     net = {"preprocessor": "depthAnythingV2", "image": {"url": FOX["url"]}}
     first, second = preview(sdxl(controlNets=[net]), platform).body["steps"]

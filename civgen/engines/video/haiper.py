@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from civgen.engines import fields
+from civgen.engines import fields, retired
 from civgen.engines.base import BuildContext, Engine, Resources, Step, Values
 from civgen.engines.wire import first_image
 from civgen.forms.form import Form
@@ -30,10 +30,8 @@ class Haiper(Engine):
     media = "video"
     step_type = "videoGen"
     form = Form(
-        fields.priority(),
-        fields.images("img2vid"),
-        fields.prompt(max_length=1500),
-        fields.negative_prompt(max_length=1500),
+        *retired.opening(),
+        fields.negative_prompt(max_length=retired.LONGEST),
         Toggle("enablePromptEnhancer", label="Enhance prompt", default=True),
         AspectRatio(
             options=["16:9", "4:3", "1:1", "3:4", "9:16"], default="1:1",

@@ -7,7 +7,7 @@ from typing import Any
 
 from civgen.engines import fields
 from civgen.engines.base import BuildContext, Engine, Price, Resources, Step, Values
-from civgen.engines.wire import first_url, image_urls, ratio
+from civgen.engines.wire import frames_or_references, ratio
 from civgen.forms.form import Form
 from civgen.forms.kinds.choice import AspectRatio, Choice, Toggle
 from civgen.forms.kinds.number import Number
@@ -56,8 +56,6 @@ class KlingV3(Engine):
 
     def build(self, values: Values, resources: Resources, context: BuildContext) -> list[Step]:  # noqa: ARG002
         """One `videoGen` step."""
-        frames = image_urls(values)
-        refers = context.workflow == "img2vid:ref2vid"
         return [
             Step(
                 self.step_type,
@@ -68,10 +66,8 @@ class KlingV3(Engine):
                     "mode": values["mode"],
                     "duration": values["duration"],
                     "aspectRatio": ratio(values),
-                    "sourceImage": None if refers else first_url(values),
-                    "endImage": None if refers else next(iter(frames[1:]), None),
-                    "images": frames if refers else None,
                     "generateAudio": values["generateAudio"],
+                    **frames_or_references(values, context.workflow, last="endImage"),
                 },
             )
         ]

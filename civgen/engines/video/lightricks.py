@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from civgen.engines import fields
+from civgen.engines import fields, retired
 from civgen.engines.base import BuildContext, Engine, Resources, Step, Values
 from civgen.engines.wire import first_image
 from civgen.forms.form import Form
@@ -29,10 +29,8 @@ class Lightricks(Engine):
     media = "video"
     step_type = "videoGen"
     form = Form(
-        fields.priority(),
-        fields.images("img2vid"),
-        fields.prompt(max_length=1500),
-        fields.negative_prompt(max_length=1500),
+        *retired.opening(),
+        fields.negative_prompt(max_length=retired.LONGEST),
         AspectRatio(options=["16:9", "9:16"], default="16:9", follows="images", why="follows the image"),
         Choice("duration", unit="s", options=fields.durations([5]), fixed=5, disabled=True),
         Number("cfgScale", min=3, max=3.5, step=0.1, default=3, between=True, outside="default"),

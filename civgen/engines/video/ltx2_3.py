@@ -11,10 +11,9 @@ _REFERENCE = "img2vid:ref2vid"
 
 
 class Ltx23(ltx.Ltx):
-    """LTX 2.3 with 22 billion parameters, on open weights: up to 20 seconds with sound, from text, frames or
-    a reference.
+    """LTX 2.3 with 22 billion parameters, on open weights: up to 20 seconds, with sound.
 
-    Operations: `txt2vid` and `img2vid:ref2vid` with one reference (`createVideo`), and `img2vid`
+    Operations: `txt2vid` and, with one reference, `img2vid:ref2vid` (`createVideo`), and `img2vid`
     (`firstLastFrameToVideo`: a first frame, and perhaps a last one; the ratio is the offered one nearest to
     the first), all one `videoGen` step. A version says in its `engine` table which model it is, what a
     distilled one always sends as guidance and steps, and with `ownWeights` that its own weights replace the

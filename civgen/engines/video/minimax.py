@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from civgen.engines import fields
+from civgen.engines import retired
 from civgen.engines.base import BuildContext, Engine, Resources, Step, Values
 from civgen.engines.wire import first_image
 from civgen.forms.form import Form
@@ -30,9 +30,7 @@ class MiniMax(Engine):
     media = "video"
     step_type = "videoGen"
     form = Form(
-        fields.priority(),
-        fields.images("img2vid"),
-        fields.prompt(max_length=1500),
+        *retired.opening(),
         Toggle("enablePromptEnhancer", label="Enhance prompt", default=True),
     )
 

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from civgen.engines import fields
+from civgen.engines import fields, retired
 from civgen.engines.base import BuildContext, Engine, Resources, Step, Values
 from civgen.forms.form import Form
 from civgen.forms.kinds.choice import Toggle
 
 
 class Mochi(Engine):
-    """Mochi 1 by Genmo, open weights under Apache 2.0: text to video, always 848 by 480 pixels and five
-    seconds.
+    """Mochi 1 by Genmo, open weights under Apache 2.0: text to video of 848 by 480 pixels and five seconds.
 
     Retired: the platform's form of September 2025 still had it, that of August 2026 makes a Hunyuan video
     when asked for it. The orchestrator's contract still takes it, so what is left to do with it is to make an
@@ -28,7 +27,7 @@ class Mochi(Engine):
     form = Form(
         fields.priority(),
         fields.model(),
-        fields.prompt(max_length=1500),
+        fields.prompt(max_length=retired.LONGEST),
         Toggle("enablePromptEnhancer", label="Enhance prompt", default=True),
         fields.seed(max=fields.INT32),
     )

@@ -7,7 +7,7 @@ from typing import Any
 
 from civgen.engines import fields
 from civgen.engines.base import BuildContext, Engine, Price, Resources, Step, Values
-from civgen.engines.wire import first_url, image_urls, mentions, ratio
+from civgen.engines.wire import frames_or_references, mentions, ratio
 from civgen.forms.form import Form
 from civgen.forms.kinds.choice import AspectRatio, Choice, Toggle
 
@@ -53,7 +53,6 @@ class Vidu(Engine):
 
     def build(self, values: Values, resources: Resources, context: BuildContext) -> list[Step]:  # noqa: ARG002
         """One `videoGen` step."""
-        frames = image_urls(values)
         refers = context.workflow == "img2vid:ref2vid"
         return [
             Step(
@@ -61,13 +60,11 @@ class Vidu(Engine):
                 {
                     "engine": self.key,
                     "model": context.option("model"),
-                    "prompt": values["prompt"] or (mentions(frames, ",") if refers else ""),
+                    "prompt": values["prompt"] or (mentions(values["images"], ",") if refers else ""),
                     "aspectRatio": ratio(values),
                     "style": values.get("style"),
                     "movementAmplitude": values["movementAmplitude"],
-                    "sourceImage": None if refers else first_url(values),
-                    "endSourceImage": None if refers else next(iter(frames[1:]), None),
-                    "images": frames if refers else None,
+                    **frames_or_references(values, context.workflow, last="endSourceImage"),
                     "seed": values["seed"],
                     "enablePromptEnhancer": values["enablePromptEnhancer"],
                 },

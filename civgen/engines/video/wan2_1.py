@@ -10,8 +10,7 @@ from civgen.forms.kinds.choice import Choice
 
 
 class Wan21(wan.Wan):
-    """Wan 2.1 with 14 billion parameters, on Civitai's own workers: text to video, and image to video at 480p
-    or 720p.
+    """Wan 2.1 with 14 billion parameters, on Civitai's workers: text and image to video, at 480p or 720p.
 
     Operations: `txt2vid` and `img2vid`, both one `videoGen` step in pixels. The weights for images differ by
     resolution, so each has its own ecosystem; what decides behind the wire is the size. From an image, the
@@ -25,10 +24,7 @@ class Wan21(wan.Wan):
 
     key = "wan2.1"
     form = Form(
-        fields.images("img2vid"),
-        fields.model(),
-        fields.seed(max=fields.INT32),
-        wan.guidance(),
+        *wan.opening(),
         Choice("resolution", options=["480p", "720p"], default="480p"),
         wan.ratio("16:9", "3:2", "1:1", "2:3", "9:16"),
         Choice("duration", unit="s", options=fields.durations([3, 5]), default=5),

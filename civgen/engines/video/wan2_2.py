@@ -39,10 +39,7 @@ class Wan22(wan.Wan):
 
     key = "wan2.2"
     form = Form(
-        fields.images("img2vid"),
-        fields.model(),
-        fields.seed(max=fields.INT32),
-        wan.guidance(),
+        *wan.opening(),
         fields.prompt(),
         fields.negative_prompt(),
         Choice("resolution", options=["480p", "720p"], default="480p"),

@@ -10,8 +10,7 @@ from civgen.forms.kinds.number import Number
 
 
 class Wan225b(wan.Wan):
-    """Wan 2.2 TI2V with 5 billion parameters, on fal: text and image to video in one model, with up to two
-    LoRAs.
+    """Wan 2.2 with 5 billion parameters, on fal: text and image to video in one model, with up to two LoRAs.
 
     Operations: `txt2vid` and `img2vid`, both one `videoGen` step. From an image, the ratio is the offered one
     nearest to it. `version` and `provider` stand in `[engine_options]`. Limits are the schema's: up to 50
@@ -23,10 +22,7 @@ class Wan225b(wan.Wan):
 
     key = "wan2.2-5b"
     form = Form(
-        fields.images("img2vid"),
-        fields.model(),
-        fields.seed(max=fields.INT32),
-        wan.guidance(),
+        *wan.opening(),
         wan.ratio("16:9", "1:1", "9:16", sizes="wan-5b"),
         fields.prompt(),
         fields.negative_prompt(),

@@ -21,10 +21,7 @@ class Wan25(wan.Wan):
 
     key = "wan2.5"
     form = Form(
-        fields.images("img2vid"),
-        fields.model(),
-        fields.seed(max=fields.INT32),
-        wan.guidance(),
+        *wan.opening(),
         fields.prompt(),
         fields.negative_prompt(),
         Choice("resolution", options=["480p", "720p", "1080p"], default="480p"),

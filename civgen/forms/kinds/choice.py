@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from civgen.forms.conditions import Facts, condition, plain
+from civgen.forms.conditions import Condition, Facts, condition, plain
 from civgen.forms.field import Field, Reading
 
 
@@ -20,7 +20,8 @@ class Choice(Field):
     __slots__ = ()
 
     def settle(self, shown: dict[str, Any], facts: Facts) -> dict[str, Any]:  # noqa: D102
-        offered = [as_option(entry) for entry in shown.get("options") or () if _is_offered(entry, facts)]
+        parsed = _parsed(shown.get("options") or ())
+        offered = [option for applies, option in parsed if applies is None or applies(facts)]
         shown["options"] = offered
         if shown.get("default") not in (values := [option["value"] for option in offered]):
             shown["default"] = next(
@@ -129,5 +130,29 @@ def as_option(entry: Any) -> dict[str, Any]:
     return {"label": str(entry["value"]), **{name: part for name, part in entry.items() if name != "match"}}
 
 
-def _is_offered(entry: Any, facts: Facts) -> bool:
-    return not isinstance(entry, Mapping) or "match" not in entry or condition(entry["match"])(facts)
+def options_in_full(options: Sequence[Any]) -> list[dict[str, Any]]:
+    """All options in full, whatever their conditions."""
+    return [option for _, option in _parsed(options)]
+
+
+_Parsed = tuple[tuple[Condition | None, dict[str, Any]], ...]
+
+#: Options parsed before, by the identity of their list, which is kept so that the identity stays its own.
+_KNOWN: dict[int, tuple[Sequence[Any], _Parsed]] = {}
+_MANY = 4096
+
+
+def _parsed(options: Sequence[Any]) -> _Parsed:
+    """Options in full with their conditions. A form is evaluated many times, its options do not change."""
+    known = _KNOWN.get(id(options))
+    if known is not None and known[0] is options:
+        return known[1]
+    if len(_KNOWN) > _MANY:
+        _KNOWN.clear()
+    parsed = tuple((_condition_of(entry), as_option(entry)) for entry in options)
+    _KNOWN[id(options)] = (options, parsed)
+    return parsed
+
+
+def _condition_of(entry: Any) -> Condition | None:
+    return condition(entry["match"]) if isinstance(entry, Mapping) and "match" in entry else None

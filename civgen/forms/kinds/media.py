@@ -62,7 +62,9 @@ class Video(Field):
         video = {"url": value} if isinstance(value, str) else value
         if isinstance(video, Mapping) and isinstance(video.get("url"), str) and video["url"]:
             return Reading(dict(video))
-        return Reading(problem=self.wrong(value, "must have a url", hint='For instance {"url": "https://…"}.'))
+        return Reading(
+            problem=self.wrong(value, "must have a url", hint='For instance {"url": "https://…"}.')
+        )
 
 
 def _image(entry: Any) -> dict[str, Any] | None:

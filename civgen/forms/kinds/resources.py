@@ -12,7 +12,7 @@ from typing import Any
 from civgen.errors import Problem
 from civgen.forms.conditions import Facts
 from civgen.forms.field import Field, Reading
-from civgen.forms.kinds.choice import Choice, as_option
+from civgen.forms.kinds.choice import Choice, options_in_full
 
 
 class ModelVersion(Choice):
@@ -127,7 +127,7 @@ class ControlNets(Resources):
         super().__init__(key, **properties)
 
     def settle(self, shown: dict[str, Any], facts: Facts) -> dict[str, Any]:  # noqa: D102
-        return super().settle(shown, facts) | {"options": [as_option(one) for one in shown["options"]]}
+        return super().settle(shown, facts) | {"options": options_in_full(shown["options"])}
 
     def read(self, value: Any, shown: Mapping[str, Any], facts: Facts) -> Reading:  # noqa: D102, ARG002
         offered = [option["value"] for option in shown["options"]]

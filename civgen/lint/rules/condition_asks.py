@@ -10,6 +10,7 @@ from civgen.forms.form import Form
 from civgen.lint.finding import Finding
 from civgen.lint.house import House, Maker, place, walk
 from civgen.lint.rule import Rule
+from civgen.lint.walks import asked_by_field
 
 #: What a condition may ask besides the fields.
 FACTS = ("workflow", "tier", "feature")
@@ -47,20 +48,32 @@ class ConditionAsks(Rule):
                     module.usable.form, f"engine {module.usable.key}", module.source.field
                 )
         for maker in house.makers:
-            yield from self._of_files(maker)
+            yield from self._of_file(maker)
+            yield from self._of_options(maker)
 
     def _of_engine(self, form: Form, subject: str, where: Any) -> Iterator[Finding]:
         for field in form.fields:
-            names = {name for change in field.changes for name in change.applies.names}
-            yield from self._unknown(names, form, field.key, where(field.key), subject)
+            yield from self._unknown(asked_by_field(field), form, field.key, where(field.key), subject)
 
-    def _of_files(self, maker: Maker) -> Iterator[Finding]:
+    def _of_file(self, maker: Maker) -> Iterator[Finding]:
         record = maker.entry.record.model_dump(include={"form", "versions"}, exclude_unset=True)
         for key, value in walk(record):
             if key[-1:] in (("match",), ("unless",)) and isinstance(value, Mapping) and "form" in key:
                 field = str(key[key.index("form") + 1])
                 where = place(maker.entry, *key)
-                yield from self._unknown(value, maker.form, field, where, maker.subject)
+                if field in maker.form:  # else it is another engine's
+                    names = value.keys() - maker.others
+                    yield from self._unknown(names, maker.form, field, where, maker.subject)
+
+    def _of_options(self, maker: Maker) -> Iterator[Finding]:
+        """What an ecosystem says to its engine under conditions; these see the whole form."""
+        known = {*maker.form.keys, *maker.others, *FACTS}
+        for index, rule in enumerate(maker.ecosystem.engine_options_when if maker.ecosystem else ()):
+            for test in ("match", "unless"):
+                for name in sorted(getattr(rule, test).keys() - known):
+                    message = f"a condition of engine_options asks about {name}, which does not exist"
+                    where = place(maker.entry, "engine_options_when", index, test)
+                    yield self.finding(message, where, hint=did_you_mean(name, known), subject=maker.subject)
 
     def _unknown(
         self, names: Iterable[str], form: Form, field: str, where: Where, subject: str

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from civgen.catalog import Entry
-from civgen.catalog.records import Ecosystem, Version
+from civgen.catalog.records import Ecosystem
 from civgen.lint.finding import Finding
 from civgen.lint.house import House, place
 from civgen.lint.rule import Rule
@@ -16,7 +16,8 @@ class GeneratableComplete(Rule):
 
     Why: half of an addition looks finished until somebody picks it. It takes an engine, workflow keys, a
     base model, and for every workflow key just one version to start with; where `model_locked` lets
-    nobody name another, that is the only way in.
+    nobody name another, that is the only way in. An ecosystem with neither an engine nor workflow keys
+    does not generate: its resources are only listed.
 
     Bad:
 
@@ -25,6 +26,7 @@ class GeneratableComplete(Rule):
         id = 12000
         name = "Chroma"
         description = "May generate, and has nothing to do it with."
+        workflows = ["txt2img"]
         [support]
         generation = ["Checkpoint"]
 
@@ -55,27 +57,32 @@ class GeneratableComplete(Rule):
 
     def check(self, house: House) -> Iterator[Finding]:  # noqa: D102
         for entry, ecosystem in house.ecosystems.values():
-            if "Checkpoint" in ecosystem.support.generation:
+            checkpoints = "Checkpoint" in ecosystem.support.generation
+            if checkpoints:
                 yield from self._parts(entry, ecosystem)
-                yield from self._defaults(entry, ecosystem)
-            elif ecosystem.engine and ecosystem.versions:
+            elif ecosystem.engine and ecosystem.versions and not _says_support(house, ecosystem):
                 message = "has an engine and versions, but none of them may generate"
-                yield self._said(entry, message, 'Add "Checkpoint" to generation.', "support", "generation")
+                hint = 'Add "Checkpoint" to generation; an empty list says that this is on purpose.'
+                yield self._said(entry, message, hint, "support", "generation")
+            if ecosystem.engine and (checkpoints or ecosystem.versions):
+                yield from self._defaults(entry, ecosystem)
 
     def _parts(self, entry: Entry[Ecosystem], ecosystem: Ecosystem) -> Iterator[Finding]:
-        parts = (
-            ("engine", ecosystem.engine, 'Add engine = "…".'),
-            ("workflow key", ecosystem.workflows, "Add workflows = […]."),
-            ("base model", ecosystem.base_models, "Add a table [[base_models]]."),
-        )
-        for what, said, hint in parts:
+        if not (ecosystem.engine or ecosystem.workflows):
+            return  # its resources are listed, and nothing generates with them
+        parts = {
+            "engine": (ecosystem.engine, 'Add engine = "…".'),
+            "workflow key": (ecosystem.workflows, "Add workflows = […]."),
+            "base model": (ecosystem.base_models, "Add a table [[base_models]]."),
+        }
+        for what, (said, hint) in parts.items():
             if not said:
                 yield self._said(entry, f"may generate, but has no {what}", hint, "support", "generation")
 
     def _defaults(self, entry: Entry[Ecosystem], ecosystem: Ecosystem) -> Iterator[Finding]:
         lacking: list[str] = []
         for workflow in ecosystem.workflows:
-            defaults = [index for index, one in enumerate(ecosystem.versions) if _starts(one, workflow)]
+            defaults = [index for index, one in enumerate(ecosystem.versions) if one.starts(workflow)]
             if not defaults:
                 lacking.append(workflow)
             for index in defaults[1:]:
@@ -93,6 +100,7 @@ class GeneratableComplete(Rule):
         return self.finding(message, place(entry, *key), hint=hint, subject=f"ecosystem {entry.record.key}")
 
 
-def _starts(version: Version, workflow: str) -> bool:
-    """Whether it is what a workflow key starts with."""
-    return version.default and (not version.workflows or workflow in version.workflows)
+def _says_support(house: House, ecosystem: Ecosystem) -> bool:
+    """Whether it, or one that it inherits from, says what may generate, if only that nothing may."""
+    line = house.catalog.lineage(ecosystem.key)
+    return any("support" in entry.record.model_fields_set for entry in line)

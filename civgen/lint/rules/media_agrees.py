@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+from typing import Any
 
+from civgen.catalog import Entry
+from civgen.errors import Where
 from civgen.lint.finding import Finding
 from civgen.lint.house import House, Maker, place
 from civgen.lint.rule import Rule
 
 
 class MediaAgrees(Rule):
-    """The medium of a base model is that of its ecosystem's engine, and that of the workflow keys' output.
+    """What a base model makes, one of its ecosystem's engines makes, and every workflow key's output its own.
 
     Why: tags, queues and pages sort by the medium. One that disagrees puts videos among the images.
 
@@ -36,20 +40,49 @@ class MediaAgrees(Rule):
     code, name = "CIV401", "media-agrees"
 
     def check(self, house: House) -> Iterator[Finding]:  # noqa: D102
-        for maker in house.makers:
-            media = getattr(maker.engine, "media", None)
-            for index, base in enumerate(maker.ecosystem.base_models):
-                if base.media != media:
-                    makes = f"the engine {maker.engine.key} {media}"
-                    message = f"the base model {base.name} makes {base.media}, {makes}"
-                    where = place(maker.entry, "base_models", index, "media")
-                    yield self.finding(message, where, subject=maker.subject)
-            yield from self._workflows(house, maker, media)
+        for entry, makers in _by_entry(house):
+            if makers[0].ecosystem:
+                yield from self._base_models(entry, makers)
+            for maker in makers:
+                yield from self._workflows(house, maker)
 
-    def _workflows(self, house: House, maker: Maker, media: str | None) -> Iterator[Finding]:
+    def _base_models(self, entry: Entry[Any], makers: Sequence[Maker]) -> Iterator[Finding]:
+        media = {getattr(maker.engine, "media", None) for maker in makers}
+        makes = " and ".join(f"the engine {maker.engine.key} {maker.engine.media}" for maker in makers)
+        for index, base in enumerate(entry.record.base_models):
+            for one in base.makes:
+                if one not in media:
+                    message = f"the base model {base.name} makes {one}, {makes}"
+                    where = place(entry, "base_models", index, "media")
+                    yield self.finding(message, where, subject=makers[0].subject)
+
+    def _workflows(self, house: House, maker: Maker) -> Iterator[Finding]:
         records = {key: entry.record for key, entry in house.catalog.workflows.items()}
-        for index, key in enumerate(maker.ecosystem.workflows):
-            if key in records and records[key].output != media:
-                message = f"{key} makes {records[key].output}, the engine {maker.engine.key} {media}"
-                where = place(maker.who_says("workflows"), "workflows", index)
+        for index, key in enumerate(maker.workflows):
+            output = records[key].output if key in records else maker.engine.media
+            if output != maker.engine.media and _carries_out(house, maker, key):
+                message = f"{key} makes {output}, the engine {maker.engine.key} {maker.engine.media}"
+                where = _place(maker, index)
                 yield self.finding(message, where, subject=maker.subject)
+
+
+def _by_entry(house: House) -> Iterator[tuple[Entry[Any], list[Maker]]]:
+    """The files of ecosystems and tools, with the engines at work there."""
+    for entry, makers in groupby(house.makers, key=lambda maker: maker.entry):
+        whole = [maker for maker in makers if getattr(maker.engine, "media", None)]
+        if whole:  # an engine without a medium is CIV501's
+            yield entry, whole
+
+
+def _carries_out(house: House, maker: Maker, workflow: str) -> bool:
+    """Whether an engine carries out a workflow key, with the default version or with another."""
+    versions = (0, *(version.id for version in maker.versions if version.serves(workflow)))
+    return any(maker.serves(house.catalog, workflow, version) for version in versions)
+
+
+def _place(maker: Maker, index: int) -> Where:
+    """The place of a workflow key in the file that has the last word on them; of a tool, its output's."""
+    if maker.ecosystem is None:
+        return place(maker.entry, "output")
+    said = [entry for entry in maker.line if "workflows" in entry.record.model_fields_set]
+    return place(said[-1] if said else maker.entry, "workflows", index)

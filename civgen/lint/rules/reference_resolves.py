@@ -6,13 +6,26 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from civgen.catalog import Entry
-from civgen.catalog.records import Ecosystem, FieldChange, FormChanges
+from civgen.catalog.records import (
+    ConditionalChange,
+    ConditionalOptions,
+    Ecosystem,
+    FieldChange,
+    FormChanges,
+    Group,
+    Version,
+    Workflow,
+)
 from civgen.errors import InvalidFile, did_you_mean
+from civgen.forms.form import Form
+from civgen.forms.kinds.choice import as_option
 from civgen.lint.finding import Finding
 from civgen.lint.house import House, place
 from civgen.lint.rule import Rule
 from civgen.tomlfile import Key
 
+#: The field whose options are preprocessors.
+CONTROL_NETS = "controlNets"
 #: A place, the folder whose records it names, and the name.
 Reference = tuple[Key, str, str]
 
@@ -44,27 +57,38 @@ class ReferenceResolves(Rule):
         for entry in house.entries:
             for reference in _of_ecosystem(entry.record):
                 yield from self._resolved(house, entry, *reference)
-            yield from self._engine(house, entry)
             yield from self._own(house, entry)
             yield from self._circle(house, entry)
-        for entry in house.shelves["workflows"].values():
-            for name in ("without_source", "with_images"):
-                if word := getattr(entry.record, name):
-                    yield from self._resolved(house, entry, (name,), "workflows", word)
+        for folder, references in (("workflows", _of_workflow), ("groups", _of_group)):
+            for entry in house.shelves[folder].values():
+                for reference in references(entry.record):
+                    yield from self._resolved(house, entry, *reference)
+        yield from self._of_engines(house)
 
     def _resolved(
         self, house: House, entry: Entry[Any], key: Key, folder: str, word: str
     ) -> Iterator[Finding]:
-        shelf = house.shelves[folder]
-        if not shelf.knows(word):
+        if folder == "engines":
+            yield from self._engine(house, entry, key, word)
+        elif not (shelf := house.shelves[folder]).knows(word):
             yield self._missing(entry, key, f"no {shelf.what} is called {word}", word, shelf)
 
-    def _engine(self, house: House, entry: Entry[Ecosystem]) -> Iterator[Finding]:
-        word = entry.record.engine
-        module = house.module(word) if word else None
+    def _engine(self, house: House, entry: Entry[Any], key: Key, word: str) -> Iterator[Finding]:
+        module = house.module(word)
         known = [found.engine.key if found.engine else stem for stem, found in house.modules.items()]
-        if word and (module is None or (module.engine and module.engine.key != word)):
-            yield self._missing(entry, ("engine",), f"no engine is called {word}", word, known)
+        if module is None or (module.engine and module.engine.key != word):
+            yield self._missing(entry, key, f"no engine is called {word}", word, known)
+
+    def _of_engines(self, house: House) -> Iterator[Finding]:
+        """The preprocessors that engines offer for control nets."""
+        known = house.shelves["preprocessors"]
+        for module in house.modules.values():
+            form = module.usable.form if module.usable else Form()
+            for option in form[CONTROL_NETS].properties["options"] if CONTROL_NETS in form else ():
+                if not known.knows(word := str(as_option(option)["value"])):
+                    where, subject = module.source.field(CONTROL_NETS), f"engine {module.source.path.stem}"
+                    message = f"no preprocessor is called {word}"
+                    yield self.finding(message, where, hint=did_you_mean(word, known), subject=subject)
 
     def _own(self, house: House, entry: Entry[Ecosystem]) -> Iterator[Finding]:
         """What versions name of their own ecosystem: its base models and its workflow keys."""
@@ -77,11 +101,14 @@ class ReferenceResolves(Rule):
             if word and word not in names:
                 message = f"{ecosystem.key} has no base model called {word}"
                 yield self._missing(entry, ("versions", index, "base_model"), message, word, names)
-            for number, word in enumerate(version.workflows):
+            for key, word in _workflows_of(version):
                 if word not in ecosystem.workflows:
-                    key = ("versions", index, "workflows", number)
                     message = f"{ecosystem.key} does not offer {word}"
-                    yield self._missing(entry, key, message, word, ecosystem.workflows)
+                    yield self._missing(entry, ("versions", index, *key), message, word, ecosystem.workflows)
+        for word in ecosystem.engines:
+            if "engines" in entry.record.model_fields_set and word not in ecosystem.workflows:
+                message = f"{ecosystem.key} does not offer {word}"
+                yield self._missing(entry, ("engines", word), message, word, ecosystem.workflows)
 
     def _circle(self, house: House, entry: Entry[Ecosystem]) -> Iterator[Finding]:
         try:
@@ -96,27 +123,70 @@ class ReferenceResolves(Rule):
     def _missing(self, entry: Entry[Any], key: Key, message: str, word: str, known: Any) -> Finding:
         names = list(known)
         listing = f"Known: {', '.join(names[:12])}{' …' if len(names) > 12 else ''}"
-        subject = (
-            f"{'ecosystem' if isinstance(entry.record, Ecosystem) else 'workflow key'} {entry.record.key}"
-        )
+        kinds = {Ecosystem: "ecosystem", Workflow: "workflow key", Group: "group"}
+        subject = f"{kinds[type(entry.record)]} {entry.record.key}"
         return self.finding(
             message, place(entry, *key), hint=did_you_mean(word, names, listing), subject=subject
         )
 
 
 def _of_ecosystem(record: Ecosystem) -> Iterator[Reference]:
-    for name, folder in (("family", "families"), ("parent", "ecosystems")):
+    for name, folder in (("family", "families"), ("parent", "ecosystems"), ("engine", "engines")):
         if word := getattr(record, name):
             yield (name,), folder, word
     for index, word in enumerate(record.workflows):
         yield ("workflows", index), "workflows", word
+    for workflow, word in record.engines.items():
+        yield ("engines", workflow), "engines", word
+    for workflow, word in record.moves.items():
+        yield ("moves", workflow), "workflows", workflow
+        yield ("moves", workflow), "workflows" if word in record.workflows else "ecosystems", word
+    for field, siblings in record.follows.items():
+        for value, word in siblings.items():
+            yield ("follows", field, value), "ecosystems", word
     for index, base in enumerate(record.base_models):
-        yield ("base_models", index, "license"), "licenses", base.license
+        if base.license:
+            yield ("base_models", index, "license"), "licenses", base.license
     for index, rule in enumerate(record.accepts):
         yield ("accepts", index, "ecosystem"), "ecosystems", rule.ecosystem
+    for index, options in enumerate(record.engine_options_when):
+        yield from _of_condition(options, ("engine_options_when", index))
     yield from _of_form(record.form, ("form",))
     for index, version in enumerate(record.versions):
-        yield from _of_form(version.form, ("versions", index, "form"))
+        yield from _of_version(version, ("versions", index))
+
+
+def _of_version(version: Version, at: Key) -> Iterator[Reference]:
+    if version.uses:
+        yield (*at, "uses"), "engines", version.uses
+    for workflow in version.instead:
+        yield (*at, "instead", workflow), "workflows", workflow
+    yield from _of_form(version.form, (*at, "form"))
+
+
+def _workflows_of(version: Version) -> Iterator[tuple[Key, str]]:
+    """What a version names of its ecosystem's workflow keys."""
+    for number, word in enumerate(version.workflows):
+        yield ("workflows", number), word
+    for number, word in enumerate(version.default if isinstance(version.default, list) else ()):
+        yield ("default", number), word
+    for workflow, word in version.instead.items():
+        yield ("instead", workflow), word
+
+
+def _of_workflow(record: Workflow) -> Iterator[Reference]:
+    for name in ("without_source", "with_images", "becomes"):
+        if word := getattr(record, name):
+            yield (name,), "workflows", word
+    if record.engine:
+        yield ("engine",), "engines", record.engine
+    yield from _of_form(record.form, ("form",))
+
+
+def _of_group(record: Group) -> Iterator[Reference]:
+    yield ("default",), "ecosystems", record.default
+    for index, word in enumerate(record.ecosystems):
+        yield ("ecosystems", index), "ecosystems", word
 
 
 def _of_form(form: FormChanges, at: Key) -> Iterator[Reference]:
@@ -125,14 +195,22 @@ def _of_form(form: FormChanges, at: Key) -> Iterator[Reference]:
         for index, rule in enumerate(words.when):
             key = (*at, field, "when", index)
             yield from _of_words(rule, key)
-            for name in ("match", "unless"):
-                for word in _workflows(getattr(rule, name)):
-                    yield (*key, name, "workflow"), "workflows", word
+            yield from _of_condition(rule, key)
 
 
 def _of_words(words: FieldChange, at: Key) -> Iterator[Reference]:
     if words.sizes:
         yield (*at, "sizes"), "sizes", words.sizes
+    if words.versions:
+        yield (*at, "versions"), "ecosystems", words.versions
+    for index, option in enumerate(words.options or () if CONTROL_NETS in at else ()):
+        yield (*at, "options", index), "preprocessors", str(as_option(option)["value"])
+
+
+def _of_condition(rule: ConditionalChange | ConditionalOptions, at: Key) -> Iterator[Reference]:
+    for name in ("match", "unless"):
+        for word in _workflows(getattr(rule, name)):
+            yield (*at, name, "workflow"), "workflows", word
 
 
 def _workflows(test: Mapping[str, Any]) -> list[str]:
