@@ -31,4 +31,4 @@ def rows() -> Iterator[Row]:
         request = Path(folder) / "request.json"
         request.write_text(json.dumps(REQUESTS[0]))
         single = 1000 / statistics.median(once([*civgen, str(request), "--json"]) for _ in range(FEW))
-    yield Row(f"preview of {MANY} requests", batch, "one process a request", single, "requests/s")
+    yield Row(f"preview of {MANY} requests", batch, "one process a request", single, "/s")

@@ -222,3 +222,11 @@ def test_everything_can_be_listed_and_shown(run, what):
     if name:
         assert run("show", str(name), "--json").code == 0
         assert run("show", str(name)).stdout
+
+
+def test_an_engine_is_listed_with_every_ecosystem_that_uses_it_for_anything(run):
+    users = {engine["key"]: engine["ecosystems"] for engine in run("list", "engines", "--json").json}
+    assert users["kling"] == users["kling-v3"] == ["Kling"]
+    assert users["grok-video"] == ["Grok"]
+    assert users["video-upscale"] == []
+    assert run("show", "vidu-q3", "--json").json["ecosystems"] == ["Vidu"]

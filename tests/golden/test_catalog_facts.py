@@ -9,7 +9,9 @@ from civgen.catalog import Catalog
 
 FACTS = Path(__file__).parents[3] / "shared" / "facts" / "catalog.json"
 
-pytestmark = pytest.mark.skipif(not FACTS.exists(), reason="the platform's catalogue is not beside this checkout")
+pytestmark = pytest.mark.skipif(
+    not FACTS.exists(), reason="the platform's catalogue is not beside this checkout"
+)
 
 
 @pytest.fixture(scope="module")
@@ -33,7 +35,9 @@ def test_ecosystems(facts, catalog):
         )  # fmt: skip
         family = catalog.families[own.family].record.name if own.family else None
         assert family == fact["family"]
-        said = {name: words["model_types"] for name, words in fact["support"].items() if not words["disabled"]}
+        said = {
+            name: words["model_types"] for name, words in fact["support"].items() if not words["disabled"]
+        }
         assert {name: types for name, types in own.support.model_dump().items() if types} == said
 
 
@@ -60,11 +64,18 @@ def test_licences(facts, catalog):
         record = catalog.licenses[fact["name"]].record
         assert (record.id, record.url or "") == (fact["id"], fact.get("url") or "")
         flags = (record.disable_mature, record.non_commercial, record.notice, record.powered_by)
-        assert flags == (fact["disable_mature"], fact["non_commercial"], fact["has_notice"], fact["has_powered_by"])
+        assert flags == (
+            fact["disable_mature"],
+            fact["non_commercial"],
+            fact["has_notice"],
+            fact["has_powered_by"],
+        )
 
 
 def test_families_groups_and_counts(facts, catalog):
-    assert {one.id: one.name for one in catalog.families.records} == {one["id"]: one["name"] for one in facts["families"]}
+    assert {one.id: one.name for one in catalog.families.records} == {
+        one["id"]: one["name"] for one in facts["families"]
+    }
     for fact in facts["ecosystem_groups"]:
         record = catalog.groups[fact["id"]].record
         assert (record.name, record.ecosystems, record.default, record.order) == (

@@ -13,27 +13,30 @@ import tempfile
 import time
 from pathlib import Path
 
-REQUEST = '--ecosystem Chroma --prompt "a red fox in the snow"'
+REQUEST = '--ecosystem Nova --prompt "a red fox in the snow"'
 PRICED = '--ecosystem Veo3 --prompt "a lighthouse" --set duration=8 --set generateAudio=true'
 ADD_BASE_MODEL = (
-    'civgen add-base-model Chroma --ecosystem Chroma --license "Apache 2.0" '
-    "--checkpoint 2164239 --model-id 1330309"
+    'civgen add-base-model "Nova XL" --ecosystem Nova --parent SDXL --license "CreativeML Open RAIL++-M" '
+    "--checkpoint 9000101 --model-id 9000100"
 )
+ADD_VERSION = "civgen add-version Nova --id 9000102 --label v2 --model-id 9000100"
 ADD_ENGINE = (
-    'civgen add-engine sora --media video --ecosystem Sora2 --name "Sora 2" --license OpenAI '
-    "--version-id 2320065 --family openai"
+    "civgen add-engine krea-2 --media image --wire comfy --set ecosystem=krea2 --set model=turbo "
+    "--set operation=createImage --ecosystem Krea2 "
+    '--name "Krea 2" --license "Apache 2.0" --version-id 9000201'
 )
 
 JOURNEY = [
     ("A workspace: a folder that a team keeps in git.", "civgen init ."),
     ("A base model: one file, from which the rest follows.", ADD_BASE_MODEL),
     ("The same again changes nothing.", ADD_BASE_MODEL),
+    ("Another version of it: one table more.", ADD_VERSION),
     ("An engine: a module made from the orchestrator's contract, its ecosystem, and a test.", ADD_ENGINE),
     ("Everything that must agree, agrees.", "civgen lint"),
     ("What was written passes its own tests.", "python -m pytest -q -p no:cacheprovider tests"),
-    ("What a person may fill in.", "civgen form show --ecosystem Chroma"),
+    ("What a person may fill in.", "civgen form show --ecosystem Nova"),
     ("What would be posted for the base model.", f"civgen preview {REQUEST}"),
-    ("What the new engine would post.", 'civgen preview --ecosystem Sora2 --prompt "a red fox in the snow"'),
+    ("What the new engine would post.", 'civgen preview --ecosystem Krea2 --prompt "a red fox in the snow"'),
     (
         "A wrong request is refused with every problem at once.",
         f"civgen preview {REQUEST} --set steps=9999 --set sampler=nope",

@@ -2,7 +2,16 @@
 
 import pytest
 
-SEEDREAM = ("add-version", "seedream", "--id", "4242424", "--label", "v4 again", "--engine-option", "version=v4")
+SEEDREAM = (
+    "add-version",
+    "seedream",
+    "--id",
+    "4242424",
+    "--label",
+    "v4 again",
+    "--engine-option",
+    "version=v4",
+)
 
 
 def test_a_version_of_a_built_in_ecosystem_is_a_file_with_just_that(run, workspace):
@@ -30,7 +39,12 @@ def test_comments_of_the_file_stay(run, workspace):
     run(*SEEDREAM)
     path = workspace / "ecosystems" / "Seedream.toml"
     path.write_text(path.read_text() + "\n# ours, do not touch\n")
-    assert run("add-version", "Seedream", "--id", "77", "--label", "v3 again", "--engine-option", "version=v3").code == 0
+    assert (
+        run(
+            "add-version", "Seedream", "--id", "77", "--label", "v3 again", "--engine-option", "version=v3"
+        ).code
+        == 0
+    )
     text = path.read_text()
     assert "# ours, do not touch" in text and text.count("[[versions]]") == 2
 

@@ -134,7 +134,8 @@ def _versions() -> Iterator[Row]:
 def _engines() -> Iterator[Row]:
     users: dict[str, list[str]] = {}
     for ecosystem in state().catalog.all_ecosystems():
-        users.setdefault(ecosystem.engine or "", []).append(ecosystem.key)
+        for key in state().catalog.engines_of(ecosystem):
+            users.setdefault(key, []).append(ecosystem.key)
     for engine in state().platform().engines.values():
         summary = (type(engine).__doc__ or "").strip().partition("\n")[0]
         yield {

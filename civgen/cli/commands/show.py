@@ -100,7 +100,8 @@ def _engine(name: str) -> Iterator[dict[str, Any]]:
     if name not in engines:
         return
     engine = engines[name]
-    using = [one.key for one in state().catalog.all_ecosystems() if one.engine == engine.key]
+    catalog = state().catalog
+    using = [one.key for one in catalog.all_ecosystems() if engine.key in catalog.engines_of(one)]
     yield {
         "kind": "engine",
         "key": engine.key,

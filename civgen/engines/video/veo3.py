@@ -7,6 +7,7 @@ from typing import Any
 
 from civgen.engines import fields
 from civgen.engines.base import BuildContext, Engine, Price, Resources, Step, Values
+from civgen.engines.wire import mentions
 from civgen.forms.form import Form
 from civgen.forms.kinds.choice import AspectRatio, Choice, Toggle, closest_ratio
 from civgen.forms.kinds.text import Text
@@ -67,6 +68,7 @@ class Veo3(Engine):
     def build(self, values: Values, resources: Resources, context: BuildContext) -> list[Step]:  # noqa: ARG002
         """One `videoGen` step."""
         images = values.get("images") or []
+        refers = context.workflow == "img2vid:ref2vid"
         return [
             Step(
                 self.step_type,
@@ -74,7 +76,7 @@ class Veo3(Engine):
                     "engine": self.key,
                     "fastMode": context.option("fastMode"),
                     "version": values["version"],
-                    "prompt": values["prompt"] or _mention(images, context.workflow),
+                    "prompt": values["prompt"] or (mentions(images, " ") if refers else ""),
                     "negativePrompt": values["negativePrompt"],
                     "aspectRatio": _ratio(images) if images else values["aspectRatio"]["value"],
                     "duration": values["duration"],
@@ -94,13 +96,6 @@ class Veo3(Engine):
             return None
         silent = {} if step_input.get("generateAudio") else {"silent": SILENT[mode]}
         return Price(base, {"mode": MODE[mode], **silent})
-
-
-def _mention(images: list[Mapping[str, Any]], workflow: str) -> str:
-    """What stands for a prompt that was left out: every reference by its place."""
-    if workflow != "img2vid:ref2vid":
-        return ""
-    return " ".join(f"[@image{number}]" for number in range(1, len(images) + 1))
 
 
 def _ratio(images: list[Mapping[str, Any]]) -> str:
