@@ -104,9 +104,14 @@ class Size(Record):
 
 
 class SizeSet(Record):
-    """Sizes that several forms share."""
+    """Sizes that several forms share.
+
+    `grid` is what their sides are multiples of, in pixels: 8 where a model paints them, less where they only
+    tell what an engine makes that is asked for a ratio or a resolution.
+    """
 
     key: Key
+    grid: Number = 8
     sizes: list[Size] = Field(min_length=1)
 
 

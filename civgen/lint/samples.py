@@ -50,7 +50,7 @@ class Supplies:
         checkpoint: number of the checkpoint to use.
         addons: numbers of made-up resources, one of every type that the ecosystem takes.
         single: numbers of those that stand alone, by the name of their field: a VAE, if it takes any.
-        records: what a database would know of the made-up ones.
+        records: what a database would know of the made-up ones, and of versions whose model is not said.
     """
 
     checkpoint: int | None
@@ -64,7 +64,8 @@ def supplies(maker: Maker) -> Supplies:
     ecosystem = maker.ecosystem
     types = sorted({"Checkpoint", *ecosystem.support.generation} if ecosystem else {"Upscaler"})
     ids = {model_type: MADE_UP + number for number, model_type in enumerate(types)}
-    records = tuple(_record(ecosystem, number, model_type) for model_type, number in ids.items())
+    unknown = [(one.type, one.id) for one in maker.versions if one.model_id is None]
+    records = tuple(_record(ecosystem, number, kind) for kind, number in (*ids.items(), *unknown))
     checkpoint = ids.pop("Checkpoint", None)
     single = {name: ids.pop(kind) for name, kind in _SINGLE.items() if kind in ids}
     return Supplies(checkpoint, tuple(ids.values()), single, records)

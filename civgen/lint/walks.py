@@ -103,7 +103,7 @@ def situations(house: House, maker: Maker, *, every_tier: bool = False) -> Itera
         house.for_tiers(all_of_them="tier" in asked) if every_tier or "tier" in asked else [house.platform]
     )
     made_up = supplies(maker)
-    special = {version.id for version in maker.versions if version.engine}
+    special = {version.id for version in maker.versions if version.engine or version.uses}
     for platform in platforms:
         for variant in _with_features(platform, asked):
             for workflow in _distinct(platform, maker.workflows):
@@ -157,7 +157,9 @@ def _walk(situation: Situation, turn: int, asked: frozenset[str], seen: Seen | N
     walk = Walk(situation.facts)
     for one in situation.maker.form.fields:
         shown = one.resolve(walk.facts)
-        if shown.get("hidden"):
+        if "derived" in shown:
+            walk.facts[one.key] = shown["derived"]
+        if "derived" in shown or shown.get("hidden"):
             continue
         offered = [] if "fixed" in shown else samples(one, shown, situation.supplies)
         if one.key in situation.held:

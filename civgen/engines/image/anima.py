@@ -55,7 +55,7 @@ class Anima(Engine):
                 "scribble", "scribbleXdog", "scribblePidinet", "fakeScribble",
             ],
         ),
-        fields.prompt(),
+        fields.prompt(always=True),
         fields.negative_prompt(),
         fields.quantity(max=12),
     )  # fmt: skip

@@ -39,7 +39,7 @@ class Ernie(Engine):
         Number("cfgScale", label="CFG scale", min=1, max=20, step=0.5, default=4),
         Number("steps", min=1, max=50, step=1, default=20),
         AspectRatio(sizes="megapixel-16", default="1:1"),
-        fields.prompt(),
+        fields.prompt(always=True),
         fields.negative_prompt(),
         fields.seed(),
         fields.quantity(max=12),

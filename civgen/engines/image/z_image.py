@@ -51,7 +51,7 @@ class ZImage(Engine):
             ],
         ),
         fields.seed(),
-        fields.prompt(),
+        fields.prompt(always=True),
         fields.quantity(max=12, when=[fields.TWO_FOR_ONE]),
     )  # fmt: skip
 

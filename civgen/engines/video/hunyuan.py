@@ -37,7 +37,7 @@ class Hunyuan(Engine):
             presets=fields.presets(Fast=10, Balanced=20, Quality=30),
         ),
         fields.resources(),
-        fields.prompt(),
+        fields.prompt(always=True),
     )  # fmt: skip
 
     def build(self, values: Values, resources: Resources, context: BuildContext) -> list[Step]:  # noqa: ARG002

@@ -27,7 +27,7 @@ class Mochi(Engine):
     form = Form(
         fields.priority(),
         fields.model(),
-        fields.prompt(max_length=retired.LONGEST),
+        fields.prompt(always=True, max_length=retired.LONGEST),
         Toggle("enablePromptEnhancer", label="Enhance prompt", default=True),
         fields.seed(max=fields.INT32),
     )

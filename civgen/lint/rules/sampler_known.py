@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 from typing import Any
 
+from civgen.engines.base import Engine
 from civgen.errors import Where, did_you_mean
 from civgen.lint.finding import Finding
 from civgen.lint.house import House, place, walk
@@ -12,13 +14,16 @@ from civgen.lint.rule import Rule
 from civgen.tomlfile import Key
 
 FIELD = "sampler"
+#: Properties of the contract that list samplers.
+ENUMERATED = ("sampler", "sampleMethod")
 
 
 class SamplerKnown(Rule):
-    """Every sampler that a form offers, or an engine is told to use, is one of the catalogue.
+    """Every sampler that a form offers, or an engine is told to use, is one of the catalogue or the contract.
 
     Why: the catalogue says what the orchestrator and Comfy call a sampler. Without an entry the request
-    fails only when somebody picks it.
+    fails only when somebody picks it. Some engines offer the names of the orchestrator's own enumerations,
+    `sampler` and `sampleMethod`; these need no entry.
 
     Bad:
 
@@ -38,23 +43,36 @@ class SamplerKnown(Rule):
     code, name = "CIV104", "sampler-known"
 
     def check(self, house: House) -> Iterator[Finding]:  # noqa: D102
-        for entry in house.entries:
+        for entry, ecosystem in house.ecosystems.values():
+            modules = [house.module(key) for key in house.catalog.engines_of(ecosystem)]
+            engines = [module.usable for module in modules if module and module.usable]
             subject = f"ecosystem {entry.record.key}"
             for key, word in _in_file(entry.record.model_dump(exclude_unset=True)):
-                yield from self._known(house, word, place(entry, *key), subject)
+                yield from self._known(house, word, engines, place(entry, *key), subject)
         for module in house.modules.values():
-            if module.usable and FIELD in module.usable.form:
-                field = module.usable.form[FIELD]
+            if (engine := module.usable) and FIELD in engine.form:
+                where, subject = module.source.field(FIELD), f"engine {engine.key}"
+                field = engine.form[FIELD]
                 for layer in (field.properties, *(change.properties for change in field.changes)):
                     for _, word in _in_words(layer, ()):
-                        where = module.source.field(FIELD)
-                        yield from self._known(house, word, where, f"engine {module.usable.key}")
+                        yield from self._known(house, word, [engine], where, subject)
 
-    def _known(self, house: House, word: str, where: Where, subject: str) -> Iterator[Finding]:
+    def _known(
+        self, house: House, word: str, engines: Sequence[Engine], where: Where, subject: str
+    ) -> Iterator[Finding]:
         samplers = house.shelves["samplers"]
-        if not samplers.knows(word):
+        steps = {getattr(engine, "step_type", "") for engine in engines}
+        if not (samplers.knows(word) or any(word in _enumerated(house, step) for step in steps)):
             hint = did_you_mean(word, samplers, "Add it as a file of samplers/.")
             yield self.finding(f"no sampler is called {word}", where, hint=hint, subject=subject)
+
+
+@cache
+def _enumerated(house: House, step_type: str) -> frozenset[str]:
+    """The samplers that the contract itself names in the leaves of a step type."""
+    leaves = house.platform.contract.leaves(step_type)
+    said = [leaf.schema.get("properties", {}).get(name, {}) for leaf in leaves for name in ENUMERATED]
+    return frozenset(word for schema in said for word in schema.get("enum", ()))
 
 
 def _in_file(record: Mapping[str, Any]) -> Iterator[tuple[Key, str]]:

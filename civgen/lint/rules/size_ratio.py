@@ -13,15 +13,15 @@ from civgen.lint.rule import Rule
 
 #: How far pixels may be from their ratio; SDXL's 832 x 1216 for 2:3 is 2.6 % off.
 TOLERANCE = 0.03
-#: What the sides are multiples of: a latent pixel stands for a square of eight.
+#: What the sides are multiples of where no size set says otherwise: a latent pixel is a square of eight.
 GRID = 8
 
 
 class SizeRatio(Rule):
-    """The pixels of a size are those of its ratio, and multiples of eight.
+    """The pixels of a size are those of its ratio, and multiples of eight, or of its set's `grid`.
 
     Why: swapped sides and slipped digits look right in a table. Models paint in squares of eight pixels;
-    other sizes are cut or refused.
+    other sizes are cut or refused. A set whose sizes only tell what comes out may say a smaller `grid`.
 
     Bad:
 
@@ -48,8 +48,9 @@ class SizeRatio(Rule):
         for folder in ("sizes", "ecosystems"):
             shelf = house.shelves[folder]
             for entry in shelf.values():
+                grid = getattr(entry.record, "grid", GRID)
                 for key, value in walk(entry.record.model_dump(exclude_unset=True)):
-                    for message, hint in _faults(value):
+                    for message, hint in _faults(value, grid):
                         subject = f"{shelf.what} {entry.record.key}"
                         yield self.finding(message, place(entry, *key), hint=hint, subject=subject)
         for module in house.modules.values():
@@ -59,19 +60,19 @@ class SizeRatio(Rule):
 
     def _in_engine(self, where: Where, options: Any) -> Iterator[Finding]:
         for option in options:
-            for message, hint in _faults(option):
+            for message, hint in _faults(option, GRID):
                 yield self.finding(message, where, hint=hint)
 
 
-def _faults(value: Any) -> Iterator[tuple[str, str]]:
+def _faults(value: Any, grid: int) -> Iterator[tuple[str, str]]:
     """What is wrong with a size; what is none, and a name that is no ratio, has nothing to agree."""
     if not (isinstance(value, Mapping) and {"value", "width", "height"} <= value.keys()):
         return
     name, width, height = (value[part] for part in ("value", "width", "height"))
     size, ratio = f"{width} x {height}", ratio_of(name)
     if ratio and abs(width / height / ratio - 1) > TOLERANCE:
-        near = f"{round(height * ratio / GRID) * GRID} x {height}"
+        near = f"{round(height * ratio / grid) * grid} x {height}"
         yield f"{size} is not {name}, but {width / height / ratio - 1:+.1%} off it", f"Near it: {near}."
-    if width % GRID or height % GRID:
-        near = " x ".join(str(round(side / GRID) * GRID) for side in (width, height))
-        yield f"{size} is no multiple of {GRID} pixels", f"Near it: {near}."
+    if width % grid or height % grid:
+        near = " x ".join(str(round(side / grid) * grid) for side in (width, height))
+        yield f"{size} is no multiple of {grid} pixels", f"Near it: {near}."
