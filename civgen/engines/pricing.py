@@ -58,6 +58,7 @@ class _Known(dict[str, Any]):
 
 
 def _makes(engine: Engine, step_type: str, wire_engine: Any) -> bool:
+    """Whether a step may be an engine's; one may know the prices of an API that bears its key, too."""
     if engine.step_type != step_type:
         return False
     return step_type not in _SHARED or wire_engine in (engine.key, engine.wire_engine)

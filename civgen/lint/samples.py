@@ -31,6 +31,14 @@ A_FEW = 3
 _SINGLE = {"vae": "VAE", "upscaler": "Upscaler"}
 #: Of a video: pixels, frames a second and seconds, with room to enlarge it.
 _SMALL = {"width": 640, "height": 480, "fps": 24, "duration": 5}
+#: Strengths of a LoRA to try where the field takes any.
+_ANY_STRENGTH = {"min": -2, "max": 2}
+#: What a control net says beside its preprocessor and image: nothing to derive, and both ends of its ranges.
+_NETS: tuple[dict[str, Any], ...] = (
+    {"mode": "preprocessed"},
+    {"weight": 0, "startStep": 1, "endStep": 1},
+    {"weight": 2, "startStep": 0, "endStep": 0},
+)
 PROMPT = "a red fox in the snow"
 
 
@@ -88,7 +96,7 @@ def samples(field: Field, shown: Shown, supplies: Supplies) -> list[Sample]:  # 
 @samples.register
 def _number(field: Number, shown: Shown, supplies: Supplies) -> list[Sample]:  # noqa: ARG001
     """Those that the field takes; what else it says of itself is for `default-fits`."""
-    tried = [Sample(shown.get("default")), *_ends(shown)]
+    tried = [Sample(shown.get("default")), *_ends(shown), *_inside(shown)]
     return [one for one in tried if one.value is None or field.read(one.value, shown, {}).problem is None]
 
 
@@ -155,17 +163,24 @@ def _resource(field: Resource, shown: Shown, supplies: Supplies) -> list[Sample]
 @samples.register
 def _resources(field: Resources, shown: Shown, supplies: Supplies) -> list[Sample]:  # noqa: ARG001
     count = min(shown.get("limit", A_FEW), len(supplies.addons))
-    entries: list[dict[str, Any]] = [{"id": number, "strength": 0.8} for number in supplies.addons[:count]]
-    plain = [{"id": entry["id"]} for entry in entries]
-    return [Sample([]), *([Sample(entries, ("limit",)), Sample(plain, ("limit",))] if entries else [])]
+    plain = [{"id": number} for number in supplies.addons[:count]]
+    strengths = shown.get("strength") or _ANY_STRENGTH
+    entries = [[{**entry, "strength": one} for entry in plain] for one in (0.8, *strengths.values())]
+    tried = (Sample(entries[0], ("limit",)), Sample(plain, ("limit",)), *(Sample(one, ("strength",)) for one in entries[1:]))
+    return [Sample([]), *(tried if plain else ())]
 
 
 @samples.register
 def _control_nets(field: ControlNets, shown: Shown, supplies: Supplies) -> list[Sample]:  # noqa: ARG001
     offered = [as_option(option)["value"] for option in shown.get("options") or ()]
     nets = [{"preprocessor": one, "image": _image(0)} for one in offered]
-    ready = [{**nets[0], "mode": "preprocessed"}] * shown.get("limit", A_FEW) if nets else []
-    return [Sample([]), *(Sample([net], ("options",)) for net in nets), Sample(ready, ("limit",))]
+    most = shown.get("limit", A_FEW)
+    alike = [[{**nets[0], **said}] * most for said in _NETS] if nets else []
+    return [
+        Sample([]),
+        *(Sample([net], ("options",)) for net in nets),
+        *(Sample(one, ("limit",)) for one in alike),
+    ]
 
 
 #: How many parts an option has that is no more than its value and its label.
@@ -174,6 +189,14 @@ _PLAIN = 2
 
 def _ends(shown: Shown) -> list[Sample]:
     return [Sample(shown[end], (end,)) for end in ("min", "max") if shown.get(end) is not None]
+
+
+def _inside(shown: Shown) -> list[Sample]:
+    """A number that is on no end: one step from the least, or half a one where numbers between are taken."""
+    step = shown.get("step")
+    if shown.get("min") is None:
+        return []
+    return [Sample(shown["min"] + (step if step and not shown.get("between") else (step or 1) / 2), ("step",))]
 
 
 def _image(number: int) -> dict[str, Any]:

@@ -48,7 +48,7 @@ def test_the_first_currency_pays(sandbox: Asking) -> None:
     assert [(one["type"], one["accountType"]) for one in charged] == [("debit", "blue")]
 
 
-def test_a_step_is_priced_by_the_engine_whose_wire_name_it_has() -> None:
+def test_a_step_is_priced_by_the_engine_whose_key_or_wire_name_it_has() -> None:
     class Renamed(Engine):
         key, media, step_type, wire_engine = "renamed", "video", "videoGen", "wire-name"
 
@@ -64,8 +64,8 @@ def test_a_step_is_priced_by_the_engine_whose_wire_name_it_has() -> None:
         price = price_step(step, engines)
         return price and price.total
 
-    assert total("wire-name", 3) == 30
-    assert total("renamed", 3) is total("wire-name", 1) is total("wire-name", 3, "imageGen") is None
+    assert total("wire-name", 3) == total("renamed", 3) == 30
+    assert total("another", 3) is total("wire-name", 1) is total("wire-name", 3, "imageGen") is None
 
 
 def test_a_price_that_hangs_on_an_earlier_step_is_not_known() -> None:

@@ -23,7 +23,7 @@ class Wan225b(wan.Wan):
     key = "wan2.2-5b"
     form = Form(
         *wan.opening(),
-        wan.ratio("16:9", "1:1", "9:16", sizes="wan-5b"),
+        wan.ratio("16:9", "1:1", "9:16", sizes="720p-square-1024"),
         fields.prompt(),
         fields.negative_prompt(),
         Choice("resolution", options=["580p", "720p"], default="580p"),
