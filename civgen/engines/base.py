@@ -180,8 +180,8 @@ class Engine(ABC):
 
 def without_nulls(value: Any) -> Any:
     """`value` without entries that are None, at any depth."""
-    if isinstance(value, Mapping):
+    if isinstance(value, dict):
         return {key: without_nulls(part) for key, part in value.items() if part is not None}
-    if isinstance(value, list | tuple):
+    if isinstance(value, list):
         return [without_nulls(part) for part in value if part is not None]
     return value

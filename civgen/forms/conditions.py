@@ -48,8 +48,8 @@ def condition(match: Mapping[str, Any] | None = None, unless: Mapping[str, Any] 
 
 
 def plain(value: Any) -> Any:
-    """What of a value is compared: a size's `value`, a model's `id`, a video's `url`, else the value itself."""
-    if isinstance(value, Mapping):
+    """What of a value is compared: a size's `value`, a model's `id`, a video's `url`, else itself."""
+    if isinstance(value, dict):
         return next((value[name] for name in ("value", "id", "url") if name in value), None)
     return value
 

@@ -2,13 +2,15 @@
 
 A workflow key has a graph when there is a file of its name in `graphs/` (`:` written as `-`). In it
 `"$name"` stands for a parameter, `["$stack", n]` for output n of the last loader of model and clip,
-and `["$vae", n]` for that of the VAE.
+and `["$vae", 2]` for the VAE, the checkpoint's or one of its own.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -16,6 +18,8 @@ from typing import Any
 from civgen.engines.base import Resource, Resources, Step
 
 _GRAPHS = Path(__file__).parent / "graphs"
+
+_PLACEHOLDER = re.compile(r'\["\$(?P<vae>vae)", 2\]|"\$(?P<name>\w+)"')
 
 Graph = dict[str, Any]
 
@@ -32,8 +36,8 @@ def comfy_step(workflow: str, parameters: Mapping[str, Any], resources: Resource
         parameters: what the graph's placeholders stand for; those in use are also written into
             `imageMetadata`, which the platform reads back from finished images.
     """
-    loaders, ends = _loaders(resources) if "stack" in _placeholders(_graph(workflow)) else ({}, {})
-    nodes = _fill(_graph(workflow), {**parameters, **ends})
+    loaders, ends = _loaders(resources) if "stack" in _template(workflow).names else ({}, {})
+    nodes = _template(workflow).filled({**parameters, **ends})
     metadata = {name: value for name, value in parameters.items() if value is not None}
     metadata["resources"] = [_named(resource) for resource in resources.all]
     return Step(
@@ -48,20 +52,38 @@ def comfy_step(workflow: str, parameters: Mapping[str, Any], resources: Resource
 
 def parameters_of(workflow: str) -> frozenset[str]:
     """The parameters that a workflow key's graph asks for."""
-    return frozenset(_placeholders(_graph(workflow))) - {"stack", "vae"}
+    return frozenset(_template(workflow).names) - {"stack", "vae"}
 
 
 def _file(workflow: str) -> Path:
     return _GRAPHS / f"{workflow.replace(':', '-')}.json"
 
 
+@dataclass(frozen=True, slots=True)
+class _Template:
+    """A graph as text, cut at its placeholders: filling it in and parsing it beats walking the nodes."""
+
+    texts: tuple[str, ...]
+    names: tuple[str, ...]
+
+    def filled(self, values: Mapping[str, Any]) -> Graph:
+        parts = (
+            json.dumps(values[name]) + text for name, text in zip(self.names, self.texts[1:], strict=True)
+        )
+        graph: Graph = json.loads(self.texts[0] + "".join(parts))
+        return graph
+
+
 @cache
-def _graph(workflow: str) -> Graph:
-    graph: Graph = json.loads(_file(workflow).read_text(encoding="utf-8"))
-    return graph
+def _template(workflow: str) -> _Template:
+    text = json.dumps(json.loads(_file(workflow).read_text(encoding="utf-8")))
+    found = list(_PLACEHOLDER.finditer(text))
+    starts, ends = [0, *(one.end() for one in found)], [*(one.start() for one in found), len(text)]
+    texts = tuple(text[start:end] for start, end in zip(starts, ends, strict=True))
+    return _Template(texts, tuple(one["vae"] or one["name"] for one in found))
 
 
-def _loaders(resources: Resources) -> tuple[Graph, dict[str, str]]:
+def _loaders(resources: Resources) -> tuple[Graph, dict[str, Any]]:
     """Loader nodes, each LoRA on top of the last, and the names that the graph's ends go by."""
     last = "resource-stack"
     nodes = {last: _node("CheckpointLoaderSimple", {"ckpt_name": _air(resources.checkpoint)})}
@@ -73,7 +95,7 @@ def _loaders(resources: Resources) -> tuple[Graph, dict[str, str]]:
         nodes[last] = _node("LoraLoader", inputs)
     if resources.vae:
         nodes["vae"] = _node("VAELoader", {"vae_name": resources.vae.air})
-    return nodes, {"stack": last, "vae": "vae" if resources.vae else "resource-stack"}
+    return nodes, {"stack": last, "vae": ["vae", 0] if resources.vae else ["resource-stack", 2]}
 
 
 def _node(class_type: str, inputs: Mapping[str, Any]) -> Graph:
@@ -91,26 +113,3 @@ def _named(resource: Resource) -> dict[str, Any]:
         | ({} if resource.strength is None else {"strength": resource.strength})
         | {"type": resource.type}
     )
-
-
-def _fill(template: Any, values: Mapping[str, Any]) -> Any:
-    if isinstance(template, Mapping):
-        return {key: _fill(part, values) for key, part in template.items()}
-    if isinstance(template, Sequence) and not isinstance(template, str):
-        if template[:1] == ["$vae"] and values["vae"] == "vae":
-            return ["vae", 0]
-        return [_fill(part, values) for part in template]
-    if isinstance(template, str) and template.startswith("$"):
-        return values[template[1:]]
-    return template
-
-
-def _placeholders(template: Any) -> Iterator[str]:
-    if isinstance(template, Mapping):
-        for part in template.values():
-            yield from _placeholders(part)
-    elif isinstance(template, list):
-        for part in template:
-            yield from _placeholders(part)
-    elif isinstance(template, str) and template.startswith("$"):
-        yield template[1:]
