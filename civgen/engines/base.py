@@ -101,16 +101,18 @@ class Step:
         metadata: for the platform's own pages.
         source: what is known of the medium that goes in, for the price; not sent. In pixels, frames a
             second and seconds: `width`, `height`, `fps`, `duration`.
+        has_nulls: whether there may be nulls in `input`; where there are none it need not be searched.
     """
 
     type: str
     input: Mapping[str, Any]
     metadata: Mapping[str, Any] = field(default_factory=dict)
     source: Mapping[str, Any] = field(default_factory=dict)
+    has_nulls: bool = True
 
     def as_json(self) -> dict[str, Any]:
         """The step as it goes over the wire; nulls are left out."""
-        body = {"$type": self.type, "input": without_nulls(self.input)}
+        body = {"$type": self.type, "input": without_nulls(self.input) if self.has_nulls else self.input}
         return body | ({"metadata": dict(self.metadata)} if self.metadata else {})
 
 

@@ -29,9 +29,7 @@ class Condition:
 
     def __call__(self, facts: Facts) -> bool:
         """Whether every test of `match` holds and not every test of `unless` does."""
-        if not all(test(plain(facts.get(name))) for name, test in self.match):
-            return False
-        return not self.unless or not all(test(plain(facts.get(name))) for name, test in self.unless)
+        return _all(self.match, facts) and not (self.unless and _all(self.unless, facts))
 
     @property
     def names(self) -> frozenset[str]:
@@ -52,6 +50,14 @@ def plain(value: Any) -> Any:
     if isinstance(value, dict):
         return next((value[name] for name in ("value", "id", "url") if name in value), None)
     return value
+
+
+def _all(tests: tuple[tuple[str, Test], ...], facts: Facts) -> bool:
+    # A plain loop: every field of every form asks, and a generator would cost more than the tests.
+    for name, test in tests:  # noqa: SIM110
+        if not test(plain(facts.get(name))):
+            return False
+    return True
 
 
 def _test(wanted: Any) -> Test:

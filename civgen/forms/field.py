@@ -89,6 +89,9 @@ class Field:
         for change in self.changes:
             if change.applies(facts):
                 shown.update(change.properties)
+        # What is hidden needs no options; only a ratio that follows an image still has a value then.
+        if shown.get("hidden") and "follows" not in shown:
+            return shown
         return self.settle(shown, facts)
 
     def settle(self, shown: dict[str, Any], facts: Facts) -> dict[str, Any]:  # noqa: ARG002

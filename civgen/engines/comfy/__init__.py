@@ -47,6 +47,7 @@ def comfy_step(workflow: str, parameters: Mapping[str, Any], resources: Resource
             "comfyWorkflow": nodes | loaders,
             "imageMetadata": json.dumps(metadata, separators=(",", ":"), ensure_ascii=False),
         },
+        has_nulls=False,
     )
 
 
