@@ -24,6 +24,7 @@ _PLACEHOLDER = re.compile(r'\["\$(?P<vae>vae)", 2\]|"\$(?P<name>\w+)"')
 Graph = dict[str, Any]
 
 
+@cache
 def has_graph(workflow: str) -> bool:
     """Whether a workflow key is carried out by a Comfy graph."""
     return _file(workflow).exists()
