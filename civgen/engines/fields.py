@@ -31,7 +31,7 @@ def prompt(*, always: bool = False, **properties: Any) -> Field:
     """The prompt; required unless images say what is wanted.
 
     Args:
-        always: required even then, because the orchestrator takes no empty one.
+        always: required even then, because the orchestrator takes no empty one, or the form no images.
     """
     when = [] if always else [{"match": _WITH_IMAGES, "required": False}]
     return Text("prompt", required=True, when=when, **({"max_length": 6000} | properties))

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from functools import cached_property, partial
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import civgen.engines
-from civgen.catalog import Catalog, Entry
-from civgen.catalog.records import Ecosystem, Version, Workflow
-from civgen.engines.base import Engine
+from civgen.catalog import Entry
+from civgen.catalog.records import Ecosystem
 from civgen.engines.registry import Engines, module_name
-from civgen.errors import CivgenError, InvalidFile, Problem, Where
-from civgen.forms.form import Form
+from civgen.errors import CivgenError, InvalidFile, Where
 from civgen.jobs.platform import Platform
+from civgen.lint.makers import Maker, Module, composed
 from civgen.lint.readable import ReadableCatalog, ReadableShelf
 from civgen.lint.source import EngineSource
 from civgen.tomlfile import Key
@@ -23,61 +22,6 @@ from civgen.tomlfile import Key
 if TYPE_CHECKING:
     from civgen.lint.payloads import Violation
     from civgen.workspace import Workspace
-
-
-@dataclass(frozen=True, eq=False)
-class Module:
-    """An engine's module: the engine, or what is wrong with it."""
-
-    source: EngineSource
-    engine: Engine | None = None
-    error: CivgenError | None = None
-
-    @property
-    def usable(self) -> Engine | None:
-        """The engine, if a form can be made with it."""
-        return self.engine if isinstance(getattr(self.engine, "form", None), Form) else None
-
-
-@dataclass(frozen=True, eq=False)
-class Maker:
-    """An engine at work: for an ecosystem that generates, or as a tool.
-
-    Attributes:
-        entry: the file of the ecosystem, or of the tool's workflow key.
-        line: the files that speak of its form, the one with the last word at the end.
-        ecosystem: itself, with what it inherits; None for a tool.
-        others: the fields of the ecosystem's other engines.
-    """
-
-    entry: Entry[Any]
-    line: list[Entry[Any]]
-    engine: Engine
-    form: Form
-    source: EngineSource
-    ecosystem: Ecosystem | None = None
-    others: frozenset[str] = frozenset()
-
-    @property
-    def subject(self) -> str:
-        """What findings about it are about."""
-        return f"{'ecosystem' if self.ecosystem else 'workflow key'} {self.entry.record.key}"
-
-    @property
-    def versions(self) -> list[Version]:
-        """The versions of its ecosystem."""
-        return self.ecosystem.versions if self.ecosystem else []
-
-    @property
-    def workflows(self) -> list[str]:
-        """The workflow keys of its ecosystem, or the tool's own."""
-        return self.ecosystem.workflows if self.ecosystem else [self.entry.record.key]
-
-    def serves(self, catalog: Catalog, workflow: str, version: int | None = None) -> bool:
-        """Whether it, and no other engine of its ecosystem, carries out a workflow key with a version."""
-        if self.ecosystem is None:
-            return workflow == self.entry.record.key
-        return catalog.engine_of(self.ecosystem, workflow, version or 0) == self.engine.key
 
 
 class House:
@@ -179,45 +123,7 @@ class House:
 
     @cached_property
     def _composed(self) -> tuple[list[Maker], list[tuple[Entry[Any], CivgenError]]]:
-        makers: list[Maker] = []
-        errors: list[tuple[Entry[Any], CivgenError]] = []
-        for entry, make in (*self._of_ecosystems(), *self._of_tools()):
-            try:
-                maker = make()
-                _try_out(maker.form, {"limits": self.platform.limits}, entry)
-            except CivgenError as error:
-                errors.append((entry, error))
-            else:
-                makers.append(maker)
-        return makers, errors
-
-    def _of_ecosystems(self) -> Iterator[tuple[Entry[Any], Callable[[], Maker]]]:
-        """Every engine of every ecosystem, if all of an ecosystem's engines can be used."""
-        for entry, ecosystem in self.ecosystems.values():
-            modules = [self.module(key) for key in self.catalog.engines_of(ecosystem)]
-            usable = [module for module in modules if module and module.usable]
-            for module in usable if len(usable) == len(modules) else ():
-                yield entry, partial(self._maker, entry, ecosystem, module, usable)
-
-    def _maker(
-        self, entry: Entry[Ecosystem], ecosystem: Ecosystem, module: Module, among: Sequence[Module]
-    ) -> Maker:
-        engine = _engine(module)
-        others = frozenset(key for other in among for key in _engine(other).form.keys) - {*engine.form.keys}
-        form = self.platform.form(ecosystem.key, engine)
-        line = self.catalog.lineage(ecosystem.key)
-        return Maker(entry, list(line), engine, form, module.source, ecosystem, others)
-
-    def _of_tools(self) -> Iterator[tuple[Entry[Any], Callable[[], Maker]]]:
-        for entry in self.shelves["workflows"].values():
-            module = self.module(entry.record.engine) if entry.record.engine else None
-            if module and module.usable:
-                yield entry, partial(self._tool, entry, module)
-
-    def _tool(self, entry: Entry[Workflow], module: Module) -> Maker:
-        engine = _engine(module)
-        form = self.platform.tool_form(entry.record.key, engine)
-        return Maker(entry, [entry], engine, form, module.source)
+        return composed(self)
 
     @cached_property
     def _engine_files(self) -> list[Path]:
@@ -259,31 +165,6 @@ def walk(value: Any, at: Key = ()) -> Iterator[tuple[Key, Any]]:
     )
     for key, one in inside:
         yield from walk(one, (*at, key))
-
-
-def _engine(module: Module) -> Engine:
-    assert module.usable
-    return module.usable
-
-
-def _try_out(form: Form, facts: Mapping[str, Any], entry: Entry[Any]) -> None:
-    """Show every field in every state that a condition brings about.
-
-    Raises:
-        InvalidFile: one cannot be shown, for instance because an option has no value.
-    """
-    for field in form.fields:
-        try:
-            for change in field.changes:
-                change.applies({})
-                field.settle({**field.properties, **change.properties}, facts)
-            field.settle(dict(field.properties), facts)
-        except (KeyError, TypeError, ValueError) as error:
-            message = f"cannot be shown as it is said here: {type(error).__name__}: {error}"
-            where = entry.where("form", field.key)
-            raise InvalidFile(
-                message, where=where, details=[Problem(field.key, message, where=where)]
-            ) from None
 
 
 def _modules_below(folder: Path) -> list[Path]:

@@ -17,7 +17,8 @@ from civgen.errors import CivgenError, InvalidInput, Problem
 from civgen.forms.form import Mode
 from civgen.jobs.body import body_of
 from civgen.jobs.preview import context_of, middle_seed, validate
-from civgen.lint.house import House, Maker
+from civgen.lint.house import House
+from civgen.lint.makers import Maker
 from civgen.lint.samples import Sample
 from civgen.lint.walks import MOST, Situation, Visit, Walk, situations, walks
 

@@ -9,7 +9,8 @@ from civgen.catalog import Entry
 from civgen.catalog.records import FieldChange, FieldChanges
 from civgen.errors import Where, display_path
 from civgen.forms.conditions import Facts, condition, plain
-from civgen.lint.house import Maker, place, walk
+from civgen.lint.house import place, walk
+from civgen.lint.makers import Maker
 from civgen.tomlfile import Key
 
 #: Properties that a file may say in another way.

@@ -11,6 +11,7 @@ from functools import singledispatch
 from typing import Any
 
 from civgen.air import model_version_air
+from civgen.catalog.records import Ecosystem
 from civgen.forms.field import Field
 from civgen.forms.kinds.choice import Choice, Toggle, as_option
 from civgen.forms.kinds.details import Details
@@ -18,8 +19,7 @@ from civgen.forms.kinds.media import Images, Video
 from civgen.forms.kinds.number import Number, Seed
 from civgen.forms.kinds.resources import ControlNets, ModelVersion, Resource, Resources
 from civgen.forms.kinds.text import Text
-from civgen.catalog.records import Ecosystem
-from civgen.lint.house import Maker
+from civgen.lint.makers import Maker
 
 Shown = Mapping[str, Any]
 
@@ -166,7 +166,11 @@ def _resources(field: Resources, shown: Shown, supplies: Supplies) -> list[Sampl
     plain = [{"id": number} for number in supplies.addons[:count]]
     strengths = shown.get("strength") or _ANY_STRENGTH
     entries = [[{**entry, "strength": one} for entry in plain] for one in (0.8, *strengths.values())]
-    tried = (Sample(entries[0], ("limit",)), Sample(plain, ("limit",)), *(Sample(one, ("strength",)) for one in entries[1:]))
+    tried = (
+        Sample(entries[0], ("limit",)),
+        Sample(plain, ("limit",)),
+        *(Sample(one, ("strength",)) for one in entries[1:]),
+    )
     return [Sample([]), *(tried if plain else ())]
 
 
@@ -196,7 +200,9 @@ def _inside(shown: Shown) -> list[Sample]:
     step = shown.get("step")
     if shown.get("min") is None:
         return []
-    return [Sample(shown["min"] + (step if step and not shown.get("between") else (step or 1) / 2), ("step",))]
+    return [
+        Sample(shown["min"] + (step if step and not shown.get("between") else (step or 1) / 2), ("step",))
+    ]
 
 
 def _image(number: int) -> dict[str, Any]:

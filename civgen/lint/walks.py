@@ -16,7 +16,8 @@ from civgen.forms.conditions import Facts
 from civgen.forms.field import Field
 from civgen.forms.form import Form
 from civgen.jobs.platform import Platform
-from civgen.lint.house import House, Maker
+from civgen.lint.house import House
+from civgen.lint.makers import Maker
 from civgen.lint.samples import Sample, Supplies, samples, supplies
 
 #: Fields and the values they have had.
@@ -147,7 +148,9 @@ def asked_by(form: Form) -> frozenset[str]:
 def asked_by_field(one: Field) -> set[str]:
     """The names that the conditions of a field, and of its options, ask about."""
     layers = [one.properties, *(change.properties for change in one.changes)]
-    entries = [entry for layer in layers for entry in layer.get("options") or () if isinstance(entry, Mapping)]
+    entries = [
+        entry for layer in layers for entry in layer.get("options") or () if isinstance(entry, Mapping)
+    ]
     names = {name for change in one.changes for name in change.applies.names}
     return names | {name for entry in entries for name in entry.get("match", ())}
 

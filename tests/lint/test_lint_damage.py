@@ -46,6 +46,35 @@ DAMAGE = [
         4,
         "style, which does not exist",
     ),
+    ("Veo3", 'moves.img2img = "Veo9"', None, "CIV103", 2, "no ecosystem is called Veo9"),
+    ("Veo3", 'moves."vid2vid:edit" = "SDXL"', None, "CIV103", 2, "SDXL does not offer vid2vid:edit"),
+    ("Veo3", 'moves.vid2vi = "txt2vid"', None, "CIV103", 2, "no workflow key is called vid2vi"),
+    ("Grok", 'engines."img2vid:ref" = "grok-video"', None, "CIV103", 2, "Grok does not offer img2vid:ref"),
+    ("Grok", 'engines.img2vid = "grok-vidoe"', None, "CIV103", 2, "no engine is called grok-vidoe"),
+    ("Kling", 'uses = "kling-v4"\nid = 2698632', "versions", "CIV103", 4, "no engine is called kling-v4"),
+    ("Kling", 'instead.txt2vid = "img2img"\nid = 2698632', "versions", "CIV103", 4, "not offer img2img"),
+    ("Kling", 'default = ["txt2img"]\nid = 2698632', "versions", "CIV103", 4, "does not offer txt2img"),
+    ("SD1", 'form.controlNets.options = ["cany"]', None, "CIV103", 2, "no preprocessor is called cany"),
+    (
+        "WanVideo14B_I2V_480p",
+        'follows.resolution.720p = "WanVideo14B"',
+        None,
+        "CIV103",
+        2,
+        "no ecosystem is called WanVideo14B",
+    ),
+    ("Anima", 'form.sampler.default = "euler_c"', None, "CIV104", 2, "no sampler is called euler_c"),
+    ("Grok", 'media = ["image", "audio"]\nid = 78', "base_models", "CIV401", 4, "Grok makes audio"),
+    ("Veo3", 'media = ["image", "video"]\nid = 55', "base_models", "CIV401", 4, "Veo 3 makes image"),
+    (
+        "SDXL",
+        "match = { speed = 1 }\noptions = {}",
+        "engine_options_when",
+        "CIV205",
+        4,
+        "asks about speed, which does not exist",
+    ),
+    ("Veo3", 'follows.speed.fast = "Veo3"', None, "CIV205", 2, "follows asks about speed"),
     (
         "Seedream",
         'form.resolution.options = ["2K"]\nform.resolution.hiden = true',
@@ -66,3 +95,36 @@ def test_damage_is_found_at_its_line(
     report = check({f"ecosystems/{key}.toml": f"override = true\n{header}{words}\n"}, code[:4])
     found = {(one.code, one.where.line) for one in report.findings if message in one.message}
     assert found == {(code, line)}, report.findings
+
+
+ELSEWHERE = [
+    ("groups/ZImage.toml", 'ecosystems = ["ZImageTurbo", "ZImageBass"]', "CIV103", "called ZImageBass"),
+    ("groups/ZImage.toml", 'default = "SDXL"', "CIV103", "the group ZImage does not hold SDXL"),
+    ("groups/ZImage.toml", 'ecosystems = ["ZImageTurbo", "LTXV"]', "CIV101", "of a group LTXV is taken"),
+    ("workflows/img2vid.toml", 'becomes = "txt2vib"', "CIV103", "no workflow key is called txt2vib"),
+    ("workflows/vid2vid-upscale.toml", 'engine = "upscale"', "CIV103", "no engine is called upscale"),
+    ("workflows/vid2vid-upscale.toml", "form.scale.default = 2", "CIV201", "is not a field of the engine"),
+    ("workflows/vid2vid-upscale.toml", "form.scaleFactor.options = [2, 9]", "CIV302", "scaleFactor offers 9"),
+    ("workflows/vid2vid-upscale.toml", 'output = "image"', "CIV401", "makes image, the engine video-upscale"),
+    (
+        "workflows/img2img-upscale.toml",
+        'form.upscaler.versions = "Othr"',
+        "CIV103",
+        "is called Othr",
+    ),
+    (
+        "sizes/540p.toml",
+        'sizes = [{ value = "1:1", width = 542, height = 542 }]',
+        "CIV204",
+        "542 x 542 is no multiple of 4 pixels",
+    ),
+]
+
+
+@pytest.mark.parametrize(("path", "words", "code", "message"), ELSEWHERE)
+def test_damage_outside_of_ecosystems_is_found(
+    check: Callable[..., Report], path: str, words: str, code: str, message: str
+) -> None:
+    report = check({path: f"override = true\n{words}\n"}, code)
+    found = {(one.code, one.where.file) for one in report.findings if message in one.message}
+    assert found == {(code, path)}, report.findings

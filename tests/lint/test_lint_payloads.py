@@ -7,7 +7,10 @@ from textwrap import dedent, indent
 
 import pytest
 
+from civgen.lint.house import House
 from civgen.lint.runner import Report
+from civgen.lint.walks import situations
+from civgen.workspace import Workspace
 
 Check = Callable[..., Report]
 
@@ -41,6 +44,7 @@ from civgen.engines.base import Engine, Step
 from civgen.forms.field import Field
 from civgen.forms.form import Form
 from civgen.forms.kinds.choice import Choice, Toggle
+from civgen.forms.kinds.number import Number
 from civgen.forms.kinds.text import Text
 
 
@@ -54,7 +58,7 @@ class Paint(Engine):
     key = "paint"
     media = "image"
     step_type = "imageGen"
-    form = Form(fields.model(), fields.prompt(), {fields})
+    form = Form(fields.model(), fields.prompt(always=True), {fields})
 
     def build(self, values, resources, context):
 {build}
@@ -177,3 +181,107 @@ def test_a_value_that_a_version_says_to_its_engine_is_found_in_the_version(check
     (finding,) = check({"ecosystems/Seedream.toml": text}, "CIV301").findings
     assert "imageGen input.version must be one of" in finding.message
     assert (finding.where.line, finding.where.column) == (4, 12)
+
+
+TOOL = '''
+from civgen.engines import fields
+from civgen.engines.base import Engine, Step
+from civgen.forms.form import Form
+
+
+class Slow(Engine):
+    """A tool of a test."""
+
+    key = "slow"
+    media = "video"
+    step_type = "videoUpscaler"
+    form = Form(fields.video("vid2vid:slow"))
+
+    def build(self, values, resources, context):
+        return [Step(self.step_type, {"video": values["video"]["url"], {said}})]
+'''
+WORKFLOW = """key = "vid2vid:slow"
+label = "Slow"
+description = "A tool of a test."
+output = "video"
+source = "video"
+engine = "slow"
+"""
+
+
+@pytest.mark.parametrize(
+    ("said", "code", "message"),
+    [
+        ('"scaleFactor": 9', "CIV301", "videoUpscaler input.scaleFactor must be"),
+        (
+            '"scaleFactor": values["video"]["metadata"]["fps"] // 12',
+            "CIV302",
+            "video offers https://example.com/0.mp4, but build raises KeyError: 'metadata'",
+        ),
+    ],
+)
+def test_tools_are_tried_with_videos_of_which_much_or_little_is_known(
+    check: Check, said: str, code: str, message: str
+) -> None:
+    written = {"workflows/vid2vid-slow.toml": WORKFLOW, "engines/slow.py": TOOL.replace("{said}", said)}
+    (finding,) = check(written).findings
+    assert finding.message.startswith(message)
+    assert (finding.code, finding.subject) == (code, "workflow key vid2vid:slow")
+    assert finding.where.file == "engines/slow.py"
+
+
+OTHER = """
+[[versions]]
+id = 15001
+label = "v2"
+uses = "print"
+"""
+
+
+def test_each_version_is_built_by_the_engine_that_it_uses(check: Check) -> None:
+    """The second engine is wrong: its version alone is found, and not in the name of the first."""
+    written = files(IMAGEN + 'return [Step("imageGen", body)]', 'Text("title")')
+    wrong = files(IMAGEN + 'return [Step("imageGen", body | {"hue": values["title"]})]', 'Text("title")')
+    engine = wrong["engines/image/paint.py"].replace("paint", "print").replace("Paint", "Print")
+    written["engines/image/print.py"] = engine
+    written["ecosystems/Paint.toml"] += OTHER
+    (finding,) = check(written, "CIV3").findings
+    assert finding.message == "imageGen input.hue is not known here (txt2img)"
+    assert finding.where.file == "engines/image/print.py"
+
+
+def test_a_workflow_key_is_built_by_the_engine_that_the_ecosystem_names_for_it(check: Check) -> None:
+    written = files(IMAGEN + 'return [Step("imageGen", body)]')
+    wrong = files(IMAGEN + 'return [Step("imageGen", body | {"hue": 1})]')
+    engine = wrong["engines/image/paint.py"].replace("paint", "print").replace("Paint", "Print")
+    written["engines/image/print.py"] = engine
+    text = ECOSYSTEM.replace('["txt2img"]', '["txt2img", "txt2img:draft"]\nengines."txt2img:draft" = "print"')
+    (finding,) = check(written | {"ecosystems/Paint.toml": text}, "CIV3").findings
+    assert finding.message == "imageGen input.hue is not known here (txt2img:draft)"
+
+
+def test_numbers_between_the_ends_are_tried(check: Check) -> None:
+    """Both ends and the default are whole, and what lies between them is not."""
+    build = IMAGEN + 'return [Step("imageGen", body | {"numImages": values["count"]})]'
+    written = files(build, 'Number("count", min=1, max=4, default=2)')
+    (finding,) = check(written, "CIV3").findings
+    assert finding.message == "count offers 1.5, but imageGen input.numImages must be a whole number"
+
+
+def test_every_version_of_every_workflow_key_is_tried() -> None:
+    """Of the built-in catalogue, but for those that are another name for one that is."""
+    house = House(Workspace(None))
+    found = [one for maker in house.makers for one in situations(house, maker)]
+    tried = {(one.maker.entry.record.key, one.workflow, one.supplies.checkpoint or 0) for one in found}
+    catalog = house.catalog
+    wanted = {
+        (ecosystem.key, workflow, version.id)
+        for ecosystem in catalog.all_ecosystems()
+        for workflow in ecosystem.workflows
+        for version in ecosystem.versions
+        if version.serves(workflow) and not catalog.workflows[workflow].record.becomes
+    }
+    tools = {(one.key, one.key, 0) for one in catalog.workflows.records if one.engine}
+    assert len(wanted) > 100
+    assert len(tools) > 3
+    assert wanted | tools <= tried

@@ -17,9 +17,9 @@ from civgen.workspace import Workspace
 Check = Callable[..., Report]
 
 #: An ecosystem of a workspace, with a family that does not exist.
-CHROMA = """key = "Chroma"
+MARBLE = """key = "Marble"
 id = 12000
-name = "Chroma"
+name = "Marble"
 description = "Of a test."
 family = "blackforest-labs"
 """
@@ -33,17 +33,17 @@ def test_the_built_in_catalogue_is_clean() -> None:
 
 
 def test_a_broken_file_is_a_finding_and_the_others_are_still_linted(check: Check) -> None:
-    report = check({"ecosystems/Broken.toml": 'key = "Broken\n', "ecosystems/Chroma.toml": CHROMA})
+    report = check({"ecosystems/Broken.toml": 'key = "Broken\n', "ecosystems/Marble.toml": MARBLE})
     broken, family = report.findings
     assert (broken.code, broken.where.file, broken.where.line) == ("CIV001", "ecosystems/Broken.toml", 1)
     assert broken.hint is not None
-    assert (family.code, family.where.file, family.where.line) == ("CIV103", "ecosystems/Chroma.toml", 5)
+    assert (family.code, family.where.file, family.where.line) == ("CIV103", "ecosystems/Marble.toml", 5)
     assert family.hint == "Did you mean black-forest-labs?"
 
 
 def test_every_problem_of_a_file_is_a_finding_of_its_own(check: Check) -> None:
-    text = CHROMA.replace("blackforest", "black-forest").replace("12000", '"12000"') + 'familly = "x"\n'
-    report = check({"ecosystems/Chroma.toml": text}, "CIV001")
+    text = MARBLE.replace("blackforest", "black-forest").replace("12000", '"12000"') + 'familly = "x"\n'
+    report = check({"ecosystems/Marble.toml": text}, "CIV001")
     assert [(finding.where.line, finding.where.column) for finding in report.findings] == [(2, 1), (6, 1)]
     assert report.findings[1].hint == "Did you mean family?"
 
@@ -51,7 +51,7 @@ def test_every_problem_of_a_file_is_a_finding_of_its_own(check: Check) -> None:
 def test_what_refers_to_a_broken_file_is_not_held_against_it(check: Check) -> None:
     files = {
         "families/lodestones.toml": "key = [\n",
-        "ecosystems/Chroma.toml": CHROMA.replace("blackforest-labs", "lodestones"),
+        "ecosystems/Marble.toml": MARBLE.replace("blackforest-labs", "lodestones"),
         "ecosystems/SDXL.toml": "override = true\nid = 'four'\n",
     }
     assert {finding.code for finding in check(files).findings} == {"CIV001"}
@@ -81,9 +81,27 @@ def test_settings_that_cannot_be_read_are_a_finding(check: Check) -> None:
     ],
 )
 def test_what_a_generating_ecosystem_lacks_is_named(check: Check, words: str, message: str) -> None:
-    text = CHROMA.replace('family = "blackforest-labs"\n', "") + words
-    findings = check({"ecosystems/Chroma.toml": text}, "CIV402").findings
+    text = MARBLE.replace('family = "blackforest-labs"\n', "") + words
+    findings = check({"ecosystems/Marble.toml": text}, "CIV402").findings
     assert any(message in finding.message for finding in findings)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "[support]\ngeneration = ['Checkpoint']\n[[versions]]\nid = 7\nlabel = 'a'\ndefault = true\n",
+        "engine = 'seedream'\nworkflows = ['txt2img']\n[support]\ngeneration = []\n"
+        "[[versions]]\nid = 7\nlabel = 'a'\ndefault = true\n",
+        "engine = 'kling'\nworkflows = ['txt2vid', 'img2vid']\n[support]\ngeneration = ['Checkpoint']\n"
+        "[[base_models]]\nid = 14000\nname = 'Marble'\nmedia = 'video'\n"
+        "[[versions]]\nid = 7\nlabel = 'a'\ndefault = ['txt2vid']\n"
+        "[[versions]]\nid = 8\nlabel = 'b'\ndefault = ['img2vid']\nuses = 'kling-v3'\n",
+    ],
+    ids=["lists resources only", "retired, and says so", "a default for each workflow key"],
+)
+def test_what_is_complete_in_another_way_is_left_alone(check: Check, words: str) -> None:
+    text = MARBLE.replace('family = "blackforest-labs"\n', "") + words
+    assert check({"ecosystems/Marble.toml": text}, "CIV402").findings == ()
 
 
 def test_two_owners_of_a_key_are_named_both(check: Check) -> None:
@@ -95,18 +113,18 @@ def test_two_owners_of_a_key_are_named_both(check: Check) -> None:
 
 def test_a_number_with_two_owners_names_both_places(check: Check) -> None:
     versions = "".join(f"[[versions]]\nid = {number}\nlabel = 'a'\n" for number in (128078, 7, 7))
-    elsewhere, beside = check({"ecosystems/Chroma.toml": CHROMA + versions}, "CIV101").findings
+    elsewhere, beside = check({"ecosystems/Marble.toml": MARBLE + versions}, "CIV101").findings
     assert re.match(r"the model version 128078 is taken: \S+SDXL\.toml:\d+:1 ", elsewhere.message)
     assert elsewhere.where.line == 7
-    assert beside.message.startswith("the model version 7 is taken: ecosystems/Chroma.toml:10:1 ")
+    assert beside.message.startswith("the model version 7 is taken: ecosystems/Marble.toml:10:1 ")
     assert beside.where.line == 13
 
 
 def test_parents_in_a_circle_are_a_finding_and_not_a_hang(check: Check) -> None:
-    one = CHROMA.replace('family = "blackforest-labs"', 'parent = "Krema"')
-    other = one.replace("12000", "12001").replace("Chroma", "Krema").replace('"Krema"\n', '"Chroma"\n', 3)
-    other = other.replace('key = "Chroma"', 'key = "Krema"').replace('name = "Chroma"', 'name = "Krema"')
-    report = check({"ecosystems/Chroma.toml": one, "ecosystems/Krema.toml": other})
+    one = MARBLE.replace('family = "blackforest-labs"', 'parent = "Granite"')
+    other = one.replace("12000", "12001").replace("Marble", "Granite").replace('"Granite"\n', '"Marble"\n', 3)
+    other = other.replace('key = "Marble"', 'key = "Granite"').replace('name = "Marble"', 'name = "Granite"')
+    report = check({"ecosystems/Marble.toml": one, "ecosystems/Granite.toml": other})
     assert {finding.code for finding in report.findings} == {"CIV103"}
     assert all("its own ancestor" in finding.message for finding in report.findings)
 
@@ -115,6 +133,7 @@ def test_parents_in_a_circle_are_a_finding_and_not_a_hang(check: Check) -> None:
     "words",
     [
         "[form.sampler]\noptions = [{ label = 'x' }]",
+        "[form.controlNets]\noptions = [{ label = 'x' }]",
         "[[form.steps.when]]\nmatch = { images = { min = 'a' } }\nmax = 20",
     ],
 )
@@ -124,16 +143,16 @@ def test_a_form_that_cannot_be_shown_is_a_finding(check: Check, words: str) -> N
 
 
 def test_an_engine_that_cannot_be_loaded_is_a_finding_with_its_line(check: Check) -> None:
-    text = CHROMA.replace('family = "blackforest-labs"', 'engine = "paint"\nworkflows = ["txt2img"]')
-    files = {"ecosystems/Chroma.toml": text, "engines/paint.py": "x = 1\nimport nothing_like_this\n"}
+    text = MARBLE.replace('family = "blackforest-labs"', 'engine = "paint"\nworkflows = ["txt2img"]')
+    files = {"ecosystems/Marble.toml": text, "engines/paint.py": "x = 1\nimport nothing_like_this\n"}
     (finding,) = check(files).findings
     assert (finding.code, finding.where.file, finding.where.line) == ("CIV501", "engines/paint.py", 2)
 
 
 def test_a_directory_of_findings_can_be_picked(check: Check, workspace: Path) -> None:
-    check({"ecosystems/Chroma.toml": CHROMA, "sizes/odd.toml": 'key = "odder"\nsizes = []\n'})
+    check({"ecosystems/Marble.toml": MARBLE, "sizes/odd.toml": 'key = "odder"\nsizes = []\n'})
     report = lint(Workspace(workspace), paths=[workspace / "ecosystems"])
-    assert {finding.where.file for finding in report.findings} == {"ecosystems/Chroma.toml"}
+    assert {finding.where.file for finding in report.findings} == {"ecosystems/Marble.toml"}
 
 
 def test_rules_are_chosen_by_code_or_its_beginning() -> None:

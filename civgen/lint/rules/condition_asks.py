@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from civgen.catalog.records import Ecosystem
 from civgen.errors import Where, did_you_mean
 from civgen.forms.form import Form
 from civgen.lint.finding import Finding
-from civgen.lint.house import House, Maker, place, walk
+from civgen.lint.house import House, place, walk
+from civgen.lint.makers import Maker
 from civgen.lint.rule import Rule
 from civgen.lint.walks import asked_by_field
+from civgen.tomlfile import Key
 
 #: What a condition may ask besides the fields.
 FACTS = ("workflow", "tier", "feature")
@@ -49,7 +52,7 @@ class ConditionAsks(Rule):
                 )
         for maker in house.makers:
             yield from self._of_file(maker)
-            yield from self._of_options(maker)
+            yield from self._of_ecosystem(maker)
 
     def _of_engine(self, form: Form, subject: str, where: Any) -> Iterator[Finding]:
         for field in form.fields:
@@ -65,15 +68,14 @@ class ConditionAsks(Rule):
                     names = value.keys() - maker.others
                     yield from self._unknown(names, maker.form, field, where, maker.subject)
 
-    def _of_options(self, maker: Maker) -> Iterator[Finding]:
-        """What an ecosystem says to its engine under conditions; these see the whole form."""
+    def _of_ecosystem(self, maker: Maker) -> Iterator[Finding]:
+        """What an ecosystem says outside the form under conditions; these see all of it."""
         known = {*maker.form.keys, *maker.others, *FACTS}
-        for index, rule in enumerate(maker.ecosystem.engine_options_when if maker.ecosystem else ()):
-            for test in ("match", "unless"):
-                for name in sorted(getattr(rule, test).keys() - known):
-                    message = f"a condition of engine_options asks about {name}, which does not exist"
-                    where = place(maker.entry, "engine_options_when", index, test)
-                    yield self.finding(message, where, hint=did_you_mean(name, known), subject=maker.subject)
+        for key, names in _asked_outside(maker.ecosystem) if maker.ecosystem else ():
+            for name in sorted(set(names) - known):
+                message = f"{key[0]} asks about {name}, which does not exist"
+                where, hint = place(maker.entry, *key), did_you_mean(name, known)
+                yield self.finding(message, where, hint=hint, subject=maker.subject)
 
     def _unknown(
         self, names: Iterable[str], form: Form, field: str, where: Where, subject: str
@@ -85,3 +87,13 @@ class ConditionAsks(Rule):
             yield self.finding(
                 f"a condition of {field} asks about {name}, {fault}", where, hint=hint, subject=subject
             )
+
+
+def _asked_outside(ecosystem: Ecosystem) -> Iterator[tuple[Key, Iterable[str]]]:
+    """The conditions of an ecosystem that do not belong to a field, with the names they ask about."""
+    for index, rule in enumerate(ecosystem.engine_options_when):
+        yield ("engine_options_when", index, "match"), rule.match
+        yield ("engine_options_when", index, "unless"), rule.unless
+    for field, siblings in ecosystem.follows.items():
+        for value in siblings:
+            yield ("follows", field, value), (field,)

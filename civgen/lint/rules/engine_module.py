@@ -10,7 +10,8 @@ from civgen.engines.base import Engine
 from civgen.errors import NotFound, Where, did_you_mean
 from civgen.forms.form import Form
 from civgen.lint.finding import Finding
-from civgen.lint.house import House, Module
+from civgen.lint.house import House
+from civgen.lint.makers import Module
 from civgen.lint.rule import Rule
 
 
@@ -46,7 +47,7 @@ class EngineModule(Rule):
             key = "paint"
             media = "image"
             step_type = "imageGen"
-            form = Form(fields.prompt())
+            form = Form(fields.prompt(always=True))
 
             def build(self, values, resources, context):
                 return [Step(self.step_type, {"engine": self.key, "prompt": values["prompt"]})]

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from civgen.errors import Problem
 from civgen.lint.finding import Finding
 from civgen.lint.house import House
+from civgen.lint.makers import subject_of
 from civgen.lint.rule import Rule
 
 
@@ -39,10 +40,10 @@ class FormComposes(Rule):
 
     def check(self, house: House) -> Iterator[Finding]:  # noqa: D102
         for entry, error in house.form_errors:
-            subject = f"ecosystem {entry.record.key}"
+            subject = subject_of(entry)
             whole = Problem("", error.message, hint=error.hint, where=error.where)
             for problem in error.details or [whole]:
-                if not problem.field.endswith(".sizes"):  # a size set that does not exist is CIV103's
+                if not problem.field.endswith((".sizes", ".versions")):  # what does not exist is CIV103's
                     words = problem.message if problem is whole else f"{problem.field} {problem.message}"
                     where = problem.where or entry.where("engine")
                     yield self.finding(words.rstrip("."), where, hint=problem.hint, subject=subject)

@@ -21,10 +21,10 @@ class GeneratableComplete(Rule):
 
     Bad:
 
-        # ecosystems/Chroma.toml
-        key = "Chroma"
+        # ecosystems/Marble.toml
+        key = "Marble"
         id = 12000
-        name = "Chroma"
+        name = "Marble"
         description = "May generate, and has nothing to do it with."
         workflows = ["txt2img"]
         [support]
@@ -32,16 +32,16 @@ class GeneratableComplete(Rule):
 
     Good:
 
-        # ecosystems/Chroma.toml
-        key = "Chroma"
+        # ecosystems/Marble.toml
+        key = "Marble"
         id = 12000
-        name = "Chroma"
+        name = "Marble"
         description = "Has an engine, a workflow key, a base model and a version."
         engine = "text-to-image"
         workflows = ["txt2img"]
         [[base_models]]
         id = 14000
-        name = "Chroma HD"
+        name = "Marble 1"
         media = "image"
         license = "Apache 2.0"
         [support]

@@ -9,7 +9,8 @@ from typing import Any
 from civgen.catalog import Entry
 from civgen.errors import Where
 from civgen.lint.finding import Finding
-from civgen.lint.house import House, Maker, place
+from civgen.lint.house import House, place
+from civgen.lint.makers import Maker
 from civgen.lint.rule import Rule
 
 
@@ -47,7 +48,7 @@ class MediaAgrees(Rule):
                 yield from self._workflows(house, maker)
 
     def _base_models(self, entry: Entry[Any], makers: Sequence[Maker]) -> Iterator[Finding]:
-        media = {getattr(maker.engine, "media", None) for maker in makers}
+        media = {maker.engine.media for maker in makers}
         makes = " and ".join(f"the engine {maker.engine.key} {maker.engine.media}" for maker in makers)
         for index, base in enumerate(entry.record.base_models):
             for one in base.makes:

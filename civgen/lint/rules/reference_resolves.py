@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from civgen.catalog import Entry
@@ -12,15 +12,14 @@ from civgen.catalog.records import (
     Ecosystem,
     FieldChange,
     FormChanges,
-    Group,
     Version,
     Workflow,
 )
 from civgen.errors import InvalidFile, did_you_mean
 from civgen.forms.form import Form
-from civgen.forms.kinds.choice import as_option
 from civgen.lint.finding import Finding
 from civgen.lint.house import House, place
+from civgen.lint.makers import subject_of
 from civgen.lint.rule import Rule
 from civgen.tomlfile import Key
 
@@ -31,7 +30,7 @@ Reference = tuple[Key, str, str]
 
 
 class ReferenceResolves(Rule):
-    """What a file names exists, in that spelling: a family, an engine, a workflow key, a licence, a size set.
+    """What a file names exists, in that spelling: an engine, a workflow key, a licence, another ecosystem.
 
     Why: a name that leads nowhere is noticed late, when somebody generates or a row is written, and one
     spelt differently in two places makes two things of one.
@@ -59,10 +58,10 @@ class ReferenceResolves(Rule):
                 yield from self._resolved(house, entry, *reference)
             yield from self._own(house, entry)
             yield from self._circle(house, entry)
-        for folder, references in (("workflows", _of_workflow), ("groups", _of_group)):
-            for entry in house.shelves[folder].values():
-                for reference in references(entry.record):
-                    yield from self._resolved(house, entry, *reference)
+        for tool in house.shelves["workflows"].values():
+            for reference in _of_workflow(tool.record):
+                yield from self._resolved(house, tool, *reference)
+        yield from self._of_groups(house)
         yield from self._of_engines(house)
 
     def _resolved(
@@ -79,19 +78,29 @@ class ReferenceResolves(Rule):
         if module is None or (module.engine and module.engine.key != word):
             yield self._missing(entry, key, f"no engine is called {word}", word, known)
 
+    def _of_groups(self, house: House) -> Iterator[Finding]:
+        for entry in house.shelves["groups"].values():
+            members, first = entry.record.ecosystems, entry.record.default
+            for index, word in enumerate(members):
+                yield from self._resolved(house, entry, ("ecosystems", index), "ecosystems", word)
+            if first not in members:
+                message = f"the group {entry.record.key} does not hold {first}"
+                yield self._missing(entry, ("default",), message, first, members)
+
     def _of_engines(self, house: House) -> Iterator[Finding]:
         """The preprocessors that engines offer for control nets."""
         known = house.shelves["preprocessors"]
         for module in house.modules.values():
             form = module.usable.form if module.usable else Form()
-            for option in form[CONTROL_NETS].properties["options"] if CONTROL_NETS in form else ():
-                if not known.knows(word := str(as_option(option)["value"])):
+            said = form[CONTROL_NETS].properties.get("options") if CONTROL_NETS in form else ()
+            for word in _values(said or ()):
+                if not known.knows(word):
                     where, subject = module.source.field(CONTROL_NETS), f"engine {module.source.path.stem}"
                     message = f"no preprocessor is called {word}"
                     yield self.finding(message, where, hint=did_you_mean(word, known), subject=subject)
 
     def _own(self, house: House, entry: Entry[Ecosystem]) -> Iterator[Finding]:
-        """What versions name of their own ecosystem: its base models and its workflow keys."""
+        """What an ecosystem names of itself, base models and workflow keys, and of those of its siblings."""
         if entry.record.key not in house.ecosystems:
             return
         ecosystem = house.ecosystems[entry.record.key][1]
@@ -101,14 +110,21 @@ class ReferenceResolves(Rule):
             if word and word not in names:
                 message = f"{ecosystem.key} has no base model called {word}"
                 yield self._missing(entry, ("versions", index, "base_model"), message, word, names)
-            for key, word in _workflows_of(version):
-                if word not in ecosystem.workflows:
-                    message = f"{ecosystem.key} does not offer {word}"
-                    yield self._missing(entry, ("versions", index, *key), message, word, ecosystem.workflows)
-        for word in ecosystem.engines:
-            if "engines" in entry.record.model_fields_set and word not in ecosystem.workflows:
+        for key, word in _own_workflows(entry.record):
+            if word not in ecosystem.workflows:
                 message = f"{ecosystem.key} does not offer {word}"
-                yield self._missing(entry, ("engines", word), message, word, ecosystem.workflows)
+                yield self._missing(entry, key, message, word, ecosystem.workflows)
+        for workflow, word in entry.record.moves.items():
+            if word not in ecosystem.workflows:
+                yield from self._sibling(house, entry, workflow, word)
+
+    def _sibling(self, house: House, entry: Entry[Ecosystem], workflow: str, word: str) -> Iterator[Finding]:
+        """The ecosystem that a request for a workflow key goes over to must offer it."""
+        key = ("moves", workflow)
+        if word not in house.ecosystems:
+            yield from self._resolved(house, entry, key, "ecosystems", word)
+        elif workflow not in (offered := house.ecosystems[word][1].workflows):
+            yield self._missing(entry, key, f"{word} does not offer {workflow}", workflow, offered)
 
     def _circle(self, house: House, entry: Entry[Ecosystem]) -> Iterator[Finding]:
         try:
@@ -116,18 +132,13 @@ class ReferenceResolves(Rule):
         except InvalidFile as error:
             parent = error.details[0].given
             if parent is None and error.where:  # a parent that is missing is reported above, once
-                yield self.finding(
-                    error.message.rstrip("."), error.where, subject=f"ecosystem {entry.record.key}"
-                )
+                yield self.finding(error.message.rstrip("."), error.where, subject=subject_of(entry))
 
     def _missing(self, entry: Entry[Any], key: Key, message: str, word: str, known: Any) -> Finding:
         names = list(known)
         listing = f"Known: {', '.join(names[:12])}{' …' if len(names) > 12 else ''}"
-        kinds = {Ecosystem: "ecosystem", Workflow: "workflow key", Group: "group"}
-        subject = f"{kinds[type(entry.record)]} {entry.record.key}"
-        return self.finding(
-            message, place(entry, *key), hint=did_you_mean(word, names, listing), subject=subject
-        )
+        hint = did_you_mean(word, names, listing)
+        return self.finding(message, place(entry, *key), hint=hint, subject=subject_of(entry))
 
 
 def _of_ecosystem(record: Ecosystem) -> Iterator[Reference]:
@@ -138,22 +149,26 @@ def _of_ecosystem(record: Ecosystem) -> Iterator[Reference]:
         yield ("workflows", index), "workflows", word
     for workflow, word in record.engines.items():
         yield ("engines", workflow), "engines", word
-    for workflow, word in record.moves.items():
+    for workflow in record.moves:
         yield ("moves", workflow), "workflows", workflow
-        yield ("moves", workflow), "workflows" if word in record.workflows else "ecosystems", word
-    for field, siblings in record.follows.items():
-        for value, word in siblings.items():
-            yield ("follows", field, value), "ecosystems", word
     for index, base in enumerate(record.base_models):
         if base.license:
             yield ("base_models", index, "license"), "licenses", base.license
-    for index, rule in enumerate(record.accepts):
-        yield ("accepts", index, "ecosystem"), "ecosystems", rule.ecosystem
+    yield from _of_others(record)
     for index, options in enumerate(record.engine_options_when):
         yield from _of_condition(options, ("engine_options_when", index))
     yield from _of_form(record.form, ("form",))
     for index, version in enumerate(record.versions):
         yield from _of_version(version, ("versions", index))
+
+
+def _of_others(record: Ecosystem) -> Iterator[Reference]:
+    """The other ecosystems that one names."""
+    for index, rule in enumerate(record.accepts):
+        yield ("accepts", index, "ecosystem"), "ecosystems", rule.ecosystem
+    for field, siblings in record.follows.items():
+        for value, word in siblings.items():
+            yield ("follows", field, value), "ecosystems", word
 
 
 def _of_version(version: Version, at: Key) -> Iterator[Reference]:
@@ -164,14 +179,18 @@ def _of_version(version: Version, at: Key) -> Iterator[Reference]:
     yield from _of_form(version.form, (*at, "form"))
 
 
-def _workflows_of(version: Version) -> Iterator[tuple[Key, str]]:
-    """What a version names of its ecosystem's workflow keys."""
-    for number, word in enumerate(version.workflows):
-        yield ("workflows", number), word
-    for number, word in enumerate(version.default if isinstance(version.default, list) else ()):
-        yield ("default", number), word
-    for workflow, word in version.instead.items():
-        yield ("instead", workflow), word
+def _own_workflows(record: Ecosystem) -> Iterator[tuple[Key, str]]:
+    """Where an ecosystem names a workflow key that it must offer itself."""
+    for workflow in record.engines:
+        yield ("engines", workflow), workflow
+    for index, version in enumerate(record.versions):
+        at = ("versions", index)
+        for number, word in enumerate(version.workflows):
+            yield (*at, "workflows", number), word
+        for number, word in enumerate(version.default if isinstance(version.default, list) else ()):
+            yield (*at, "default", number), word
+        for workflow, word in version.instead.items():
+            yield (*at, "instead", workflow), word
 
 
 def _of_workflow(record: Workflow) -> Iterator[Reference]:
@@ -181,12 +200,6 @@ def _of_workflow(record: Workflow) -> Iterator[Reference]:
     if record.engine:
         yield ("engine",), "engines", record.engine
     yield from _of_form(record.form, ("form",))
-
-
-def _of_group(record: Group) -> Iterator[Reference]:
-    yield ("default",), "ecosystems", record.default
-    for index, word in enumerate(record.ecosystems):
-        yield ("ecosystems", index), "ecosystems", word
 
 
 def _of_form(form: FormChanges, at: Key) -> Iterator[Reference]:
@@ -203,8 +216,14 @@ def _of_words(words: FieldChange, at: Key) -> Iterator[Reference]:
         yield (*at, "sizes"), "sizes", words.sizes
     if words.versions:
         yield (*at, "versions"), "ecosystems", words.versions
-    for index, option in enumerate(words.options or () if CONTROL_NETS in at else ()):
-        yield (*at, "options", index), "preprocessors", str(as_option(option)["value"])
+    for index, word in enumerate(_values(words.options or ()) if CONTROL_NETS in at else ()):
+        yield (*at, "options", index), "preprocessors", word
+
+
+def _values(options: Iterable[Any]) -> list[str]:
+    """What options stand for; those that do not say it are `form-composes`'s."""
+    values = [option.get("value") if isinstance(option, Mapping) else option for option in options]
+    return [str(value) for value in values if value is not None]
 
 
 def _of_condition(rule: ConditionalChange | ConditionalOptions, at: Key) -> Iterator[Reference]:

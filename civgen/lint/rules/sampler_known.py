@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from civgen.engines.base import Engine
 from civgen.errors import Where, did_you_mean
@@ -12,6 +12,9 @@ from civgen.lint.finding import Finding
 from civgen.lint.house import House, place, walk
 from civgen.lint.rule import Rule
 from civgen.tomlfile import Key
+
+if TYPE_CHECKING:
+    from civgen.orchestrator.contract import Contract
 
 FIELD = "sampler"
 #: Properties of the contract that list samplers.
@@ -62,15 +65,17 @@ class SamplerKnown(Rule):
     ) -> Iterator[Finding]:
         samplers = house.shelves["samplers"]
         steps = {getattr(engine, "step_type", "") for engine in engines}
-        if not (samplers.knows(word) or any(word in _enumerated(house, step) for step in steps)):
+        if not (
+            samplers.knows(word) or any(word in _enumerated(house.platform.contract, step) for step in steps)
+        ):
             hint = did_you_mean(word, samplers, "Add it as a file of samplers/.")
             yield self.finding(f"no sampler is called {word}", where, hint=hint, subject=subject)
 
 
 @cache
-def _enumerated(house: House, step_type: str) -> frozenset[str]:
+def _enumerated(contract: Contract, step_type: str) -> frozenset[str]:
     """The samplers that the contract itself names in the leaves of a step type."""
-    leaves = house.platform.contract.leaves(step_type)
+    leaves = contract.leaves(step_type)
     said = [leaf.schema.get("properties", {}).get(name, {}) for leaf in leaves for name in ENUMERATED]
     return frozenset(word for schema in said for word in schema.get("enum", ()))
 

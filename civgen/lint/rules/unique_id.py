@@ -24,18 +24,18 @@ class UniqueId(Rule):
 
     Bad:
 
-        # ecosystems/Chroma.toml
-        key = "Chroma"
+        # ecosystems/Marble.toml
+        key = "Marble"
         id = 4
-        name = "Chroma"
+        name = "Marble"
         description = "The id is that of SDXL."
 
     Good:
 
-        # ecosystems/Chroma.toml
-        key = "Chroma"
+        # ecosystems/Marble.toml
+        key = "Marble"
         id = 12000
-        name = "Chroma"
+        name = "Marble"
         description = "An id of its own."
     """
 
@@ -48,7 +48,7 @@ class UniqueId(Rule):
             first = owners.setdefault(mark, (entry, key))
             if first != (entry, key):
                 yield self._twice(what, value, place(first[0], *first[1]), place(entry, *key))
-        for folder in ("ecosystems", "sizes"):
+        for folder in ("ecosystems", "sizes", "workflows", "groups"):
             for entry in house.shelves[folder].values():
                 yield from self._listed_twice(entry)
 
@@ -75,6 +75,9 @@ def _claims(house: House) -> Iterator[Claim]:
                 value = getattr(entry.record, name, None)
                 if value is not None and (name != "name" or shelf.what != "family"):
                     yield f"{shelf.what} {name}", value, entry, (name,)
+    for entry in house.shelves["groups"].values():
+        for index, word in enumerate(entry.record.ecosystems):
+            yield "ecosystem of a group", word, entry, ("ecosystems", index)
     for entry in house.entries:
         for index, base in enumerate(entry.record.base_models):
             yield "base model id", base.id, entry, ("base_models", index, "id")
