@@ -10,7 +10,7 @@ from typing import Any
 from pydantic import BaseModel, create_model
 
 from civgen.catalog.catalog import Catalog
-from civgen.catalog.records import Record
+from civgen.catalog.words import Record
 
 _IDENTIFIER = re.compile(r"^[A-Za-z_$][\w$]*$")
 _PRIMITIVES = {

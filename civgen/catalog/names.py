@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from typing import get_args
 
 from civgen.catalog.catalog import Catalog
-from civgen.catalog.records import Ecosystem, ModelType
+from civgen.catalog.records import Ecosystem
+from civgen.catalog.words import ModelType
 from civgen.errors import InvalidInput, did_you_mean, not_found
 
 

@@ -8,32 +8,10 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import Field, StringConstraints
 
-Scalar = str | int | float | bool
-Match = dict[str, Any]
-Key = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.:-]*$")]
-Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
-Number = Annotated[int, Field(gt=0)]
-Media = Literal["image", "video", "audio", "model3d"]
-ModelType = Literal[
-    "Checkpoint",
-    "LORA",
-    "LoCon",
-    "DoRA",
-    "VAE",
-    "TextualInversion",
-    "Upscaler",
-    "Controlnet",
-    "TextEncoder",
-    "UNet",
-]
-
-
-class Record(BaseModel):
-    """Root of all records: no unknown keys, no conversion of types, no change after reading."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+from civgen.catalog.form_records import FormChanges
+from civgen.catalog.words import Key, Match, Media, ModelType, Number, Record, Text
 
 
 class License(Record):
@@ -124,56 +102,6 @@ class Tier(Record):
     steps: Number
     resources: Number
     video_quantity: Number
-
-
-class FieldChange(Record):
-    """Properties of a form field that a file lays over the engine's.
-
-    `sizes` names a size set in place of `options`, and `ratios` those of it that are offered; `versions`
-    names an ecosystem whose versions they are.
-    """
-
-    label: str | None = None
-    help: str | None = None
-    why: str | None = None
-    unit: str | None = None
-    default: Scalar | None = None
-    min: float | int | None = None
-    max: float | int | None = None
-    step: float | int | None = None
-    limit: int | None = None
-    max_length: int | None = None
-    capped_by: str | None = None
-    options: list[Scalar | dict[str, Any]] | None = None
-    presets: list[dict[str, Any]] | None = None
-    sizes: str | None = None
-    ratios: list[str] | None = None
-    versions: str | None = None
-    fixed: Scalar | None = None
-    required: bool | None = None
-    hidden: bool | None = None
-    disabled: bool | None = None
-    locked: bool | None = None
-
-    def properties(self) -> dict[str, Any]:
-        """What was said, and only that."""
-        return {name: getattr(self, name) for name in self.model_fields_set - {"when", "match", "unless"}}
-
-
-class ConditionalChange(FieldChange):
-    """Properties that hold while `match` does, and `unless` does not."""
-
-    match: Match = {}
-    unless: Match = {}
-
-
-class FieldChanges(FieldChange):
-    """All that a file says of one field."""
-
-    when: list[ConditionalChange] = []
-
-
-FormChanges = dict[str, FieldChanges]
 
 
 class Workflow(Record):

@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from civgen.catalog import Catalog, Entry
-from civgen.catalog.records import Ecosystem, FieldChanges, Version
+from civgen.catalog.form_records import FieldChanges
+from civgen.catalog.records import Ecosystem, Version
 from civgen.engines.base import Engine
 from civgen.errors import InvalidFile, NotFound, Problem, did_you_mean
 from civgen.forms.conditions import condition

@@ -12,6 +12,7 @@ from civgen.errors import InvalidInput, Problem
 from civgen.forms.conditions import Facts, condition
 from civgen.forms.form import Mode, Repair
 from civgen.jobs.body import body_of
+from civgen.jobs.licences import forbidden
 from civgen.jobs.platform import Platform
 from civgen.jobs.request import Request, read_request
 from civgen.jobs.resources import Record, Resolution, resolve_resources
@@ -61,7 +62,8 @@ def validate(
     """
     request = read_request(raw, platform, mode)
     resolution = resolve_resources(request, records, platform, mode)
-    if problems := [*request.problems, *request.filled.problems, *resolution.problems]:
+    consequences = forbidden(request, resolution, platform)
+    if problems := [*request.problems, *request.filled.problems, *resolution.problems, *consequences]:
         raise invalid_request(problems)
     return request, resolution
 

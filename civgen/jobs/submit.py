@@ -13,6 +13,7 @@ from civgen.engines.pricing import price_step
 from civgen.errors import AnswerIsNo
 from civgen.jobs.body import whatif_body
 from civgen.jobs.journal import Journal
+from civgen.jobs.licences import obligations
 from civgen.jobs.platform import Platform
 from civgen.jobs.preview import Preview
 
@@ -66,7 +67,11 @@ async def quote(
 ) -> Quote:
     """Ask what a request would cost. Nothing runs, and nothing is charged."""
     answer = await client.whatif(whatif_body(preview.body))
-    return Quote(answer.cost, offline_price(preview, platform), not_checked(preview, environment))
+    open_points = [
+        *not_checked(preview, environment),
+        *obligations(preview.request, preview.resolution, platform),
+    ]
+    return Quote(answer.cost, offline_price(preview, platform), open_points)
 
 
 def offline_price(preview: Preview, platform: Platform) -> int | None:

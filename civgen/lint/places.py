@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from civgen.catalog import Entry
-from civgen.catalog.records import FieldChange, FieldChanges
+from civgen.catalog.form_records import FieldChange, FieldChanges
 from civgen.errors import Where, display_path
 from civgen.forms.conditions import Facts, condition, plain
 from civgen.lint.house import place, walk

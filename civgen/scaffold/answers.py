@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
 
-from civgen.catalog.records import Number, Scalar
+from civgen.catalog.words import Number, Scalar
 from civgen.errors import InvalidInput, Problem
 
 #: One line of text: it goes into files, where a control character could begin another.

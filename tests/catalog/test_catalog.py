@@ -1,6 +1,11 @@
 """The catalogue: records, what they inherit, what fits what, and the workspace's word over it."""
 
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from civgen.catalog import Catalog
 from civgen.errors import InvalidFile, NotFound
@@ -128,3 +133,38 @@ def test_parents_in_a_circle_or_unknown_are_errors_with_a_place(workspace):
         catalog.ecosystem("C")
     assert caught.value.where.line == 5
     assert caught.value.hint == "Did you mean SDXL?"
+
+
+@given(
+    parents=st.lists(st.integers(0, 5), min_size=1, max_size=6),
+    said=st.lists(st.sets(st.sampled_from(["engine", "workflows"])), min_size=7, max_size=7),
+)
+@settings(max_examples=40, deadline=None)
+def test_a_child_has_the_nearest_word_of_its_ancestors_and_the_air_of_the_root(parents, said):
+    """Any tree: node n hangs below one of those before it, and says some things itself."""
+    with TemporaryDirectory() as name:
+        folder = Path(name) / "ecosystems"
+        folder.mkdir()
+        parent = {n: above % n for n, above in enumerate(parents, start=1)}
+        for n in range(len(parents) + 1):
+            text = f'key = "T{n}"\nid = {700000 + n}\nname = "T{n}"\ndescription = "d"\n'
+            text += f'parent = "T{parent[n]}"\n' if n else 'air = "tree"\n'
+            text += f'engine = "e{n}"\n' if "engine" in said[n] else ""
+            text += f'workflows = ["w{n}"]\n' if "workflows" in said[n] else ""
+            (folder / f"T{n}.toml").write_text(text)
+        catalog = Catalog(Path(name))
+        for n in range(len(parents) + 1):
+            line = [n]
+            while line[-1]:
+                line.append(parent[line[-1]])
+            speaks = {
+                what: next((one for one in line if what in said[one]), None)
+                for what in ("engine", "workflows")
+            }
+            record = catalog.ecosystem(f"T{n}")
+            assert record.engine == (None if speaks["engine"] is None else f"e{speaks['engine']}")
+            assert record.workflows == ([] if speaks["workflows"] is None else [f"w{speaks['workflows']}"])
+            assert record.air == "tree"
+            # Kinship alone gives nothing.
+            if n:
+                assert catalog.compatibility(f"T{n}", f"T{parent[n]}", "LORA").level == "none"

@@ -1,6 +1,7 @@
 """Engines: found by directory, composed with their ecosystems, priced as published."""
 
 import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,10 @@ import pytest
 from civgen.catalog import Catalog
 from civgen.engines.compose import form_of
 from civgen.engines.registry import Engines, module_name
-from civgen.errors import InvalidFile, NotFound
+from civgen.errors import InvalidFile, InvalidInput, NotFound
+from civgen.jobs.platform import Platform
+from civgen.jobs.preview import preview
+from civgen.orchestrator import contract
 
 ENGINE = '''
 from civgen.engines.base import Engine, Step
@@ -118,3 +122,30 @@ def test_seedream_costs_a_flat_price_an_image_and_an_unpublished_version_is_unkn
     assert engine.price({"version": "v4.5", "quantity": 2}).total == 120
     assert engine.price({"version": "v5.0-pro", "quantity": 1}) is None
     assert Engines()["text-to-image"].price({"steps": 20}) is None
+
+
+def test_engine_modules_are_small_and_name_no_ecosystem():
+    sizes = []
+    keys = {f'"{one.key}"' for one in Catalog().all_ecosystems()}
+    for medium in ("image", "video"):
+        for path in (Path(__file__).parents[2] / "civgen" / "engines" / medium).glob("[a-z]*.py"):
+            text = path.read_text()
+            sizes.append(len(text.splitlines()))
+            assert sizes[-1] <= 150, path
+            assert not [key for key in keys if key in text], path
+    assert sorted(sizes)[len(sizes) // 2] < 80
+
+
+def test_a_version_that_the_contract_learns_of_needs_no_python(workspace):
+    """Seedream v9: one table in a file, and an enum value in a newer contract."""
+    leaves = Path(contract.__file__).parent
+    shutil.copytree(leaves, workspace / "contract")
+    leaf = workspace / "contract" / "leaves" / "imageGen" / "seedream.json"
+    leaf.write_text(leaf.read_text().replace('"v4.5"', '"v4.5","v9"'))
+    text = 'override = true\n[[versions]]\nid = 4242424\nlabel = "v9"\nengine = { version = "v9" }\n'
+    (workspace / "ecosystems" / "Seedream.toml").write_text(text)
+    platform = Platform(Catalog(workspace), Engines())
+    with pytest.raises(InvalidInput, match="would refuse"):
+        preview({"model": 4242424, "prompt": "x"}, platform)
+    platform.contract = contract.load_contract(workspace / "contract")
+    assert preview({"model": 4242424, "prompt": "x"}, platform).body["steps"][0]["input"]["version"] == "v9"

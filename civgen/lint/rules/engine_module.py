@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import get_args
 
-from civgen.catalog.records import Media
+from civgen.catalog.words import Media
 from civgen.engines.base import Engine
 from civgen.errors import NotFound, Where, did_you_mean
 from civgen.forms.form import Form

@@ -6,15 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from civgen.catalog import Entry
-from civgen.catalog.records import (
-    ConditionalChange,
-    ConditionalOptions,
-    Ecosystem,
-    FieldChange,
-    FormChanges,
-    Version,
-    Workflow,
-)
+from civgen.catalog.form_records import ConditionalChange, FieldChange, FormChanges
+from civgen.catalog.records import ConditionalOptions, Ecosystem, Version, Workflow
 from civgen.errors import InvalidFile, did_you_mean
 from civgen.forms.form import Form
 from civgen.lint.finding import Finding
