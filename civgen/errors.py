@@ -154,7 +154,7 @@ def did_you_mean(word: str, known: Iterable[str], otherwise: str | None = None) 
 
 def not_found(what: str, name: str, known: Iterable[str]) -> NotFound:
     """A `NotFound` for `name` with the closest known name as its hint."""
-    names = sorted(known)
+    names = sorted(set(known))
     listing = ", ".join(names[:12]) + (" …" if len(names) > 12 else "")
     return NotFound(f"No {what} is called {name!r}.", hint=did_you_mean(name, names, f"Known: {listing}"))
 

@@ -22,11 +22,13 @@ from typer.core import TyperCommand, TyperGroup
 from civgen.cli import commands
 from civgen.cli.output import finish
 from civgen.cli.state import new_state, state
-from civgen.errors import CivgenError, InvalidInput, Problem, did_you_mean
+from civgen.errors import CivgenError, InvalidInput, Problem, Where, did_you_mean
 
 # Typer brings its own click, which is not to be imported; its classes are reached through Typer's.
 UsageError: type[Exception] = typer.BadParameter.__mro__[1]
 INTERRUPTED = 130
+#: Options that Typer gives every app of its own; completion belongs to the root, which has none.
+_COMPLETION = ("install_completion", "show_completion")
 
 
 class Root(TyperGroup):
@@ -68,31 +70,36 @@ class Root(TyperGroup):
         try:
             code = run()
             finish()
-        except CivgenError as error:
-            finish(error)
-            return error.exit_code
-        except UsageError as error:
-            finish(_usage(error))
-            return InvalidInput.exit_code
-        except (KeyboardInterrupt, typer.Abort):
-            finish(_Interrupted("Interrupted."))
-            return INTERRUPTED
+            return code if isinstance(code, int) else 0
         except BrokenPipeError:
             # The reader has gone, for instance `| head`; there is nobody left to tell.
             sys.stdout = open(os.devnull, "w")  # noqa: PTH123, SIM115
             return 0
-        except Exception as error:
-            if not state().json:
+        except (Exception, KeyboardInterrupt) as error:
+            if type(error).__name__ == "NoArgsIsHelpError":
+                return _help(error)
+            problem = _as_problem(error)
+            if problem is None:
                 raise
-            traceback.print_exc()
-            finish(
-                CivgenError(
-                    f"{type(error).__name__}: {error}",
-                    hint="This is a bug of civgen; the traceback is on stderr.",
-                )
-            )
-            return CivgenError.exit_code
-        return code if isinstance(code, int) else 0
+            finish(problem)
+            return problem.exit_code
+
+
+def _as_problem(error: BaseException) -> CivgenError | None:
+    """What a person is told of an error; None for a bug of ours, which keeps its traceback."""
+    if isinstance(error, CivgenError):
+        return error
+    if isinstance(error, UsageError):
+        return _usage(error)
+    if isinstance(error, KeyboardInterrupt | typer.Abort):
+        return _Interrupted("Interrupted.")
+    if isinstance(error, OSError) and error.filename:
+        return _unusable(error)
+    if state().json:
+        traceback.print_exc()
+        hint = "This is a bug of civgen; the traceback is on stderr."
+        return CivgenError(f"{type(error).__name__}: {error}", hint=hint)
+    return None
 
 
 class _Interrupted(CivgenError):
@@ -178,6 +185,7 @@ def root(
 def _add_common(command: Any) -> None:
     """Let the common options stand behind any command, too."""
     if isinstance(command, TyperCommand):
+        command.params = [param for param in command.params if param.name not in _COMPLETION]
         taken = {param.name for param in command.params}
         command.params.extend(param for param in _common() if param.name not in taken)
     for child in getattr(command, "commands", {}).values():
@@ -198,6 +206,20 @@ def _common() -> list[Any]:
     for param in params:
         param.expose_value = False
     return params
+
+
+def _unusable(error: OSError) -> InvalidInput:
+    """A file or folder that was named and cannot be used: a user's to mend."""
+    name = str(error.filename)
+    return InvalidInput(f"{name} cannot be used: {error.strerror or error}.", where=Where(name))
+
+
+def _help(error: Any) -> int:
+    """A group without a command shows its help, once, and that is fine."""
+    text = error.format_message()
+    if text:
+        typer.echo(text)
+    return 0
 
 
 def _command_name(module: str) -> str:

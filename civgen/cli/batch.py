@@ -67,6 +67,9 @@ def _lines(source: str) -> Iterator[str]:
     try:
         with nullcontext(sys.stdin) if source == "-" else Path(source).open(encoding="utf-8") as stream:
             yield from (line for line in stream if line.strip())
+    except UnicodeDecodeError as error:
+        label = "stdin" if source == "-" else display_path(Path(source))
+        raise InvalidFile(f"{label} is not UTF-8: {error.reason}.", where=Where(label)) from None
     except OSError as error:
         label = display_path(Path(source))
         raise InvalidFile(f"{label} cannot be read: {error.strerror}.", where=Where(label)) from None

@@ -12,7 +12,7 @@ import inspect
 import json
 import re
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any, get_type_hints
@@ -185,13 +185,16 @@ def read_json(name: str) -> Any:
 
 def read_records(path: Path) -> list[dict[str, Any]]:
     """Resource records from a JSON list, or from JSON Lines."""
-    text = path.read_text(encoding="utf-8") if path.exists() else None
-    if text is not None and not text.lstrip().startswith("["):
-        return [json.loads(line) for line in text.splitlines() if line.strip()]
-    data = read_json(str(path))
-    if not isinstance(data, list):
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+        data = [json.loads(line) for line in lines if line.strip()]
+    except ValueError:
+        data = read_json(str(path))
+    data = data[0] if len(data) == 1 and isinstance(data[0], list) else data
+    if not isinstance(data, list) or not all(isinstance(one, dict) and "id" in one for one in data):
         raise InvalidFile(
-            f"{display_path(path)} must hold a list of resource records.", where=Where(display_path(path))
+            f"{display_path(path)} must hold resource records, each an object with an id.",
+            where=Where(display_path(path)),
         )
     return data
 
@@ -233,12 +236,12 @@ def _image(text: str) -> Any:
     return {"url": found["url"], "width": int(found["width"]), "height": int(found["height"])}
 
 
-def only_one(**given: Iterable[Any] | Any) -> None:
-    """Refuse two ways to say the same thing.
+def refuse_beside_batch(batch: str | None, options: RequestOptions) -> None:
+    """Refuse a request on the command line beside a batch, which brings its own.
 
     Raises:
-        InvalidInput: more than one was given.
+        InvalidInput: both were given.
     """
-    said = [name for name, value in given.items() if value]
-    if len(said) > 1:
-        raise InvalidInput(f"Give one of {', '.join(said)}, not both.")
+    if batch and options != RequestOptions():
+        hint = "Put the request into the batch's lines, or leave --batch out."
+        raise InvalidInput("A request cannot be given beside --batch.", hint=hint)

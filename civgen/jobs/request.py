@@ -115,10 +115,23 @@ def _fields(raw: Mapping[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in raw.items() if key not in _ROUTE and key not in Options.__slots__}
 
 
+def _agreed(ecosystem: Ecosystem, raw: Mapping[str, Any], platform: Platform) -> Ecosystem:
+    """The ecosystem asked for, unless a base model beside it belongs to another."""
+    name = raw.get("baseModel")
+    home = platform.catalog.base_model(name)[1] if isinstance(name, str) else ecosystem
+    if home.key != ecosystem.key:
+        hint = f"Leave one of them out, or ask for ecosystem {home.key}."
+        problem = Problem(
+            "baseModel", f"belongs to {home.key}, not to {ecosystem.key}", given=name, hint=hint
+        )
+        raise InvalidInput(f"The base model {name} belongs to {home.key}.", hint=hint, details=[problem])
+    return ecosystem
+
+
 def _ecosystem(raw: Mapping[str, Any], platform: Platform) -> Ecosystem:
     catalog = platform.catalog
     if isinstance(key := raw.get("ecosystem"), str):
-        return catalog.ecosystem(key)
+        return _agreed(catalog.ecosystem(key), raw, platform)
     if isinstance(name := raw.get("baseModel"), str):
         return catalog.base_model(name)[1]
     if isinstance(engine := raw.get("engine"), str):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -118,13 +119,21 @@ def _with_checkpoint(addition: Addition, scene: Scene) -> Addition:
         named = names_checkpoint(platform, answers.ecosystem, engine, workflow, options)
     except InvalidInput as error:
         hint = "What the version says to the engine is passed with --engine-option NAME=VALUE."
-        message = f"cannot build anything: {error.message.rstrip('.')}"
-        raise refusal([Problem("--engine", message, engine, hint=hint)]) from None
+        message = f"must say what the engine {engine} needs: {error.message.rstrip('.')}"
+        said = _said_by_others(addition)
+        given = answers.engine_options or None
+        raise refusal([Problem("--engine-option", message, given, allowed=said or None, hint=hint)]) from None
     if named and answers.model_id is None and not addition.has_version:
         message = f"is required: the engine {engine} names the checkpoint by its AIR, which needs it"
         hint = "It is the number in the address of the model's page, /models/<number>."
         raise refusal([Problem("--model-id", message, hint=hint)])
     return replace(addition, names_checkpoint=named)
+
+
+def _said_by_others(addition: Addition) -> list[str]:
+    """What the versions that the ecosystem has say to the engine, as the option would be written."""
+    versions = addition.home.record.versions if addition.home else []
+    return [f"{name}={json.dumps(value)}" for one in versions for name, value in one.engine.items()]
 
 
 def _options(addition: Addition) -> Mapping[str, Any]:

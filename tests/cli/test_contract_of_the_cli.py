@@ -230,3 +230,34 @@ def test_an_engine_is_listed_with_every_ecosystem_that_uses_it_for_anything(run)
     assert users["grok-video"] == ["Grok"]
     assert users["video-upscale"] == []
     assert run("show", "vidu-q3", "--json").json["ecosystems"] == ["Vidu"]
+
+
+STUMBLES = [
+    (["submit", "-e", "SDXL", "-p", "x", "--wait", "--out", "a-file"], 2, "a-file"),
+    (["init", "a-file"], 2, "a-file"),
+    (["export", "--out", "nowhere/x.json"], 2, "nowhere"),
+    (["export", "--format", "typescript", "--json"], 2, "--out"),
+    (["preview", "-e", "SDXL", "-p", "x", "--resources", "a-file"], 2, "a-file"),
+    (["preview", "--batch", "bytes"], 2, "UTF-8"),
+    (["preview", "--batch", "bytes", "-p", "x"], 2, "beside --batch"),
+    (["preview", "-e", "Pony", "--base-model", "SDXL 1.0", "-p", "x"], 2, "belongs to SDXL"),
+    (["preview", "-e", "SDXL", "--base-model", "nope", "-p", "x"], 4, "nope"),
+    (["list", "--media", "images"], 4, "Did you mean image?"),
+    (["add-version", "Seedream", "--id", "4242", "--label", "v6"], 2, "v5.0-lite"),
+]
+
+
+@pytest.mark.parametrize(("words", "code", "said"), STUMBLES)
+def test_what_people_stumble_over_is_an_error_that_helps(run, workspace, words, code, said):
+    (workspace / "a-file").write_text("5")
+    (workspace / "bytes").write_bytes(b"\xff\n")
+    done = run(*words)
+    assert done.code == code, done.stderr
+    assert said in done.stderr + done.stdout
+    assert not (workspace / ".civgen" / "journal.sqlite").exists()
+
+
+def test_a_group_without_a_command_shows_its_help_and_that_is_fine(run):
+    assert (run("form").code, run("form").stderr) == (0, "")
+    assert "validate" in run("form").stdout
+    assert run().code == 0

@@ -102,7 +102,7 @@ def test_an_engine_that_does_not_name_the_checkpoint_goes_without_model_number(r
         "--engine",
         "seedream",
     )
-    assert "version" in refused(*words)["--engine"]["message"]
+    assert "version" in refused(*words)["--engine-option"]["message"]
     assert run(*words, "--engine-option", "version=v4").code == 0
     file = tomllib.loads((house / "ecosystems/Dream.toml").read_text())
     assert file["model_locked"] is True and file["versions"][0]["engine"] == {"version": "v4"}

@@ -9,9 +9,9 @@ from typing import Annotated
 
 import typer
 
-from civgen.cli.output import note
+from civgen.cli.output import emit, note
 from civgen.cli.state import state
-from civgen.errors import not_found
+from civgen.errors import InvalidInput, not_found
 
 app = typer.Typer()
 
@@ -32,12 +32,14 @@ def export(
     }
     if form not in writers:
         raise not_found("format", form, writers)
+    if out is None and state().json and form == "typescript":
+        raise InvalidInput("TypeScript is no JSON document.", hint="Write it to a file with --out FILE.")
     text = writers[form]()
     if out is None:
         typer.echo(text, nl=False)
     else:
         out.write_text(text, encoding="utf-8")
-        note(f"Written to {out}.")
+        emit({"written": [str(out)]}, lambda: note(f"Written to {out}."))
 
 
 def _text(document: object) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 import typer
 
 from civgen.cli.batch import request_of, run_batch
-from civgen.cli.options import BatchOption, ContextOptions, RequestOptions, spread
+from civgen.cli.options import BatchOption, ContextOptions, RequestOptions, refuse_beside_batch, spread
 from civgen.cli.output import emit, note, table
 from civgen.cli.state import state
 
@@ -25,6 +25,7 @@ def show(options: RequestOptions, context: ContextOptions, batch: BatchOption = 
 
         return show_form(request_of(line), platform)
 
+    refuse_beside_batch(batch, options)
     if batch:
         run_batch(batch, work)
         return
@@ -46,6 +47,7 @@ def validate(options: RequestOptions, context: ContextOptions, batch: BatchOptio
             request_of(line), platform, [*records, *(line.get("resources") or [])], context.mode
         )
 
+    refuse_beside_batch(batch, options)
     if batch:
         run_batch(batch, work)
         return

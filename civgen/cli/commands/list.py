@@ -28,6 +28,10 @@ _LONG = (
     "model_id",
     "coverage",
     "license",
+    "form",
+    "without_source",
+    "with_images",
+    "becomes",
 )
 
 
@@ -51,20 +55,31 @@ def list_(
         raise not_found("listing", what, listings)
     wanted: Row = {"media": media, "family": family, "workflows": workflow, "supports": supports}
     wanted |= {"generates": True} if generatable else {}
-    rows = [row for row in listings[what]() if _fits(row, wanted, what)]
+    everything = list(listings[what]())
+    for name, value in wanted.items():
+        _refuse_unknown(name, value, everything, what)
+    rows = [row for row in everything if all(_has(row, name, value) for name, value in wanted.items())]
     emit(rows, lambda: _draw(rows))
 
 
-def _fits(row: Row, wanted: dict[str, Any], what: str) -> bool:
-    """Whether a row is as the filters say; a filter on what its kind does not have is refused."""
-    for name, value in wanted.items():
-        if value is None:
-            continue
-        if name not in row:
-            raise InvalidInput(f"{what} cannot be filtered by {name}.", hint=f"They have: {', '.join(row)}.")
-        if value not in (row[name] if isinstance(row[name], list) else [row[name]]):
-            return False
-    return True
+def _refuse_unknown(name: str, value: Any, rows: list[Row], what: str) -> None:
+    """Refuse a filter on what its kind does not have, and a value that nothing of its kind has."""
+    if value is None or value is True:
+        return
+    if not any(name in row for row in rows):
+        raise InvalidInput(f"{what} cannot be filtered by {name}.", hint=f"They have: {', '.join(rows[0])}.")
+    known = {one for row in rows for one in _values(row, name)}
+    if value not in known:
+        raise not_found(f"value of {name}", value, known)
+
+
+def _has(row: Row, name: str, value: Any) -> bool:
+    return value is None or value in _values(row, name)
+
+
+def _values(row: Row, name: str) -> list[Any]:
+    value = row.get(name)
+    return value if isinstance(value, list) else [] if value is None else [value]
 
 
 def _draw(rows: list[Row]) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import typer
 
 from civgen.cli.batch import request_of, run_batch
-from civgen.cli.options import BatchOption, ContextOptions, RequestOptions, spread
+from civgen.cli.options import BatchOption, ContextOptions, RequestOptions, refuse_beside_batch, spread
 from civgen.cli.output import emit, note
 from civgen.cli.state import state
 
@@ -28,6 +28,7 @@ def preview(options: RequestOptions, context: ContextOptions, batch: BatchOption
         known = [*records, *(line.get("resources") or [])]
         return previewed(request_of(line), platform, known, context.mode, currencies=currencies).as_json()
 
+    refuse_beside_batch(batch, options)
     if batch:
         run_batch(batch, work)
         return

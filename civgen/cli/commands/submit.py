@@ -33,7 +33,10 @@ def submit(
         bool, typer.Option("--yes", "-y", help="Consent to the cost without being asked.")
     ] = False,
 ) -> None:
-    """Price a request and run it. The price comes first, and --dry-run stops there."""
+    """Price a request and run it. The price comes first, and --dry-run stops there.
+
+    Real money needs consent, on a terminal or by --yes; in the sandbox there is none to spend.
+    """
     from civgen.jobs.preview import preview
 
     platform = state().platform(context.tier, context.feature)
@@ -57,10 +60,13 @@ async def _run(ready: Preview, platform: Platform, *, dry_run: bool, wait: bool,
         if dry_run:
             return price.as_json(), lambda: _show_quote(price)
         _consent(price, yes=yes)
+        if wait:
+            out.mkdir(parents=True, exist_ok=True)  # what cannot be kept must not be made
         workflow = await submitted(ready, client, _journal(), environment)
         if not wait:
             note(f"Submitted {workflow.id}; `civgen submit --wait` would have waited for its files.")
             return _answer(workflow, price, []), lambda: _show_workflow(workflow, [])
+        state().document = _answer(workflow, price, [])  # whatever goes wrong now, the handle is not lost
         workflow = await finish(workflow, client, lambda one: note(f"{one.id} {one.status}"))
         files = await fetch(workflow, client, out)
         return _answer(workflow, price, files), lambda: _show_workflow(workflow, files)
@@ -69,6 +75,8 @@ async def _run(ready: Preview, platform: Platform, *, dry_run: bool, wait: bool,
 def _consent(price: Quote, *, yes: bool) -> None:
     """Ask before money is spent; in the sandbox there is none to spend."""
     total = "an unknown amount of" if price.cost.total is None else f"{price.cost.total:g}"
+    charged = ", in the sandbox, where nothing is charged" if state().environment.is_sandbox else ""
+    note(f"This costs {total} Buzz{charged}.")
     if not yes and not state().environment.is_sandbox:
         confirm(f"Submit for {total} Buzz?")
 
@@ -98,7 +106,7 @@ def _show_quote(price: Quote) -> None:
     out = console()
     cost = price.cost
     total = "unknown" if cost.total is None else f"{cost.total:g} Buzz"
-    kind = "an estimate" if cost.estimate else "the orchestrator's answer"
+    kind = "not published" if cost.total is None else "an estimate" if cost.estimate else "an answer"
     out.print(
         Text.assemble(
             ("cost ", "bold"), (total, "bold green"), f"  ({kind}, from {cost.source or 'the orchestrator'})"
@@ -109,7 +117,7 @@ def _show_quote(price: Quote) -> None:
     parts += [f"{name} +{amount:g}" for name, amount in cost.fixed.items()]
     if parts:
         out.print(Text("     " + "  ".join(parts), style="dim"))
-    published = "no price is published" if price.offline is None else f"{price.offline} Buzz"
+    published = "nothing" if price.offline is None else f"{price.offline} Buzz"
     out.print(Text.assemble(("published ", "bold"), published))
     out.print(Text("not checked", style="bold"))
     for point in price.not_checked:
