@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from civgen.catalog.records import Ecosystem, Workflow
@@ -86,8 +86,17 @@ def _read_for_ecosystem(raw: Mapping[str, Any], platform: Platform, mode: Mode) 
     ecosystem = moved
     engine = platform.engines[platform.catalog.engine_of(ecosystem, workflow, _id(raw.get("model"))) or ""]
     filled = platform.form(ecosystem.key, engine).fill(_fields(raw), platform.facts(workflow), mode)
+    filled.problems[:] = [_with_reason(problem, platform) for problem in filled.problems]
     options = _options(raw, problems)
     return Request(ecosystem, workflow, engine, filled, options, problems, repairs)
+
+
+def _with_reason(problem: Problem, platform: Platform) -> Problem:
+    """A sampler that is not on offer, with what the catalogue has to say against it."""
+    samplers = platform.catalog.samplers
+    if problem.field != "sampler" or problem.hint or problem.given not in samplers:
+        return problem
+    return replace(problem, hint=samplers[problem.given].record.note)
 
 
 def _read_for_tool(raw: Mapping[str, Any], tool: Workflow, platform: Platform, mode: Mode) -> Request:

@@ -198,3 +198,8 @@ def test_tiers_limit_how_many(platform):
     assert problems(platform, sdxl(quantity=12)).keys() == {"quantity"}
     draft = preview(sdxl(workflow="txt2img:draft", quantity=8), gold).body["steps"][0]["input"]
     assert (draft["quantity"], draft["batchSize"], draft["steps"]) == (2, 4, 8)
+
+
+def test_a_sampler_that_is_wrong_on_the_platform_is_refused_with_the_reason(platform):
+    assert "Comfy has no such sampler" in problems(platform, sdxl(sampler="PLMS"))["sampler"].hint
+    assert problems(platform, sdxl(sampler="nope"))["sampler"].hint is None
