@@ -108,7 +108,7 @@ def test_what_is_not_taken_is_told_again_in_the_same_order(server: Server, liste
     listener.refusals = 2
     server.submit(IMAGES, callbacks=to(listener, "workflow:*"))
     told = listener.until(ended)
-    assert [one["status"] for one in told][0] == "unassigned" and len(told) == 5
+    assert told[0]["status"] == "unassigned" and len(told) == 5
 
 
 def test_cancelling_is_told_at_once(listener: Listener, tmp_path: Path) -> None:

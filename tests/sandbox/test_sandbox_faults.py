@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -124,28 +125,27 @@ def test_a_plan_comes_before_chance() -> None:
 
 
 def test_under_faults_nothing_is_lost_or_doubled(tmp_path: Path) -> None:
-    """A client that repeats under one externalId until it is told an id has as many workflows as it asked."""
-    ids = set()
-    with served(tmp_path, "--fail", "0.5", "--seed", "3", "--speed", "1000") as server:
-        for n in range(60):
-            while True:
-                try:
-                    answer = server.ask("POST", WORKFLOWS, json=body(externalId=f"n{n}"))
-                    if answer.status_code in (200, 202):
-                        ids.add(answer.json()["id"])
-                        break
-                except (httpx.HTTPError, ValueError):
-                    continue
-        dealt = server.ask("GET", "/sandbox/faults").json()["dealt"]
-        assert len(dealt) >= 6
-        server.ask("POST", "/sandbox/faults", json=[])
+    """Clients that repeat under one externalId until they are told an id have what they asked for, once."""
+
+    def until_told(server: Server, method: str, **extra: Any) -> Any:
         while True:
             try:
-                listed = server.listed(take=1000)
-                break
-            except (httpx.HTTPError, ValueError, KeyError):
+                answer = server.ask(method, WORKFLOWS, **extra)
+                if answer.status_code in (200, 202):
+                    return answer.json()
+            except (httpx.HTTPError, ValueError):
                 continue
-    assert len(ids) == 60 and set(listed) == ids
+
+    with served(tmp_path, "--fail", "0.5", "--seed", "3", "--speed", "1000") as server:
+        with ThreadPoolExecutor(16) as clients:
+            each = [
+                clients.submit(until_told, server, "POST", json=body(externalId=f"n{n}")) for n in range(60)
+            ]
+            ids = {one.result()["id"] for one in each}
+        dealt = server.ask("GET", "/sandbox/faults").json()["dealt"]
+        listed = until_told(server, "GET", params={"take": 1000})["items"]
+    assert set(dealt) == set(BY_CHANCE)
+    assert len(ids) == len(listed) == 60 and {one["id"] for one in listed} == ids
 
 
 def test_latency_delays_the_answer(tmp_path: Path) -> None:
