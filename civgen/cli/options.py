@@ -83,7 +83,11 @@ class RequestOptions:
     ] = field(default_factory=list)
     image: Annotated[
         list[str],
-        typer.Option(metavar="URL@WxH", help="Source image with its size in pixels; may be repeated."),
+        typer.Option(
+            metavar="PATH|URL[@WxH]",
+            help="Source image: a URL, a data: URL, or a file (relative to the current directory, also in a "
+            "request file). A size in pixels that is not given is read where needed. May be repeated.",
+        ),
     ] = field(default_factory=list)
     set_: Annotated[
         list[str],

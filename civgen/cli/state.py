@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 if TYPE_CHECKING:
     from civgen.catalog import Catalog
@@ -47,14 +48,21 @@ class State:
     def platform(self, tier: str | None = None, features: list[str] | None = None) -> Platform:
         """The platform for requests of a tier (by default the environment's), with feature switches."""
         from civgen.engines.registry import Engines
+        from civgen.jobs.media.finding import MediaReader
         from civgen.jobs.platform import Platform
+        from civgen.orchestrator.addresses import is_loopback
 
+        is_here = self.environment.is_sandbox or is_loopback(
+            urlsplit(self.environment.orchestrator).hostname or ""
+        )
+        media = MediaReader(files=True, network=True, private=is_here)
         return Platform(
             self.catalog,
             Engines(self.workspace.engines),
             tier=tier or self.environment.tier,
             features=frozenset(features or ()),
             find_records=self._find_records,
+            media=media,
         )
 
     def _find_records(self, ids: Any) -> Any:
