@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 if TYPE_CHECKING:
     from civgen.catalog import Catalog
+    from civgen.errors import Where
     from civgen.jobs.platform import Platform
     from civgen.settings import Environment
     from civgen.workspace import Workspace
@@ -25,6 +26,8 @@ class State:
     workspace_path: Path | None = None
     #: The document of a run under `--json`; printed once, when the run has ended.
     document: Any = None
+    #: Fields of the request that come from a preset or from memory, and their places.
+    said_in: dict[str, Where] = field(default_factory=dict)
 
     @cached_property
     def workspace(self) -> Workspace:

@@ -32,7 +32,7 @@ def preview(options: RequestOptions, context: ContextOptions, batch: BatchOption
     if batch:
         run_batch(batch, work)
         return
-    result = previewed(options.raw(), platform, records, context.mode, currencies=currencies)
+    result = previewed(options.raw(platform), platform, records, context.mode, currencies=currencies)
     for repair in result.repairs:
         note(f"repaired {repair.field}: {repair.given!r} -> {repair.to!r} ({repair.why})")
     for read in result.request.media.read:

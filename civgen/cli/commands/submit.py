@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -13,6 +13,7 @@ import typer
 
 from civgen.cli.options import ContextOptions, RequestOptions, spread
 from civgen.cli.output import confirm, console, emit, note
+from civgen.cli.recalling import remember as remember_values
 from civgen.cli.state import state
 
 if TYPE_CHECKING:
@@ -36,6 +37,9 @@ def submit(
     yes: Annotated[
         bool, typer.Option("--yes", "-y", help="Consent to the cost without being asked.")
     ] = False,
+    remember: Annotated[
+        bool, typer.Option("--remember", help="Keep the values, for a later request --from-last.")
+    ] = False,
 ) -> None:
     """Price a request and run it. The price comes first, and --dry-run stops there.
 
@@ -47,15 +51,26 @@ def submit(
     draws = {} if dry_run else {"draw_seed": _drawn_seed}
     currencies = state().environment.currencies
     records = context.records()
-    ready = preview(options.raw(), platform, records, context.mode, currencies=currencies, **draws)
+    raw = options.raw(platform)
+    ready = preview(raw, platform, records, context.mode, currencies=currencies, **draws)
     for repair in ready.repairs:
         note(f"repaired {repair.field}: {repair.given!r} -> {repair.to!r} ({repair.why})")
     for read in ready.request.media.read:
         note(f"read {read}")
-    emit(*asyncio.run(_run(ready, platform, dry_run=dry_run, wait=wait, out=out, yes=yes)))
+    submitted = partial(remember_values, raw, ready, platform) if remember else None
+    emit(*asyncio.run(_run(ready, platform, dry_run=dry_run, wait=wait, out=out, yes=yes, after=submitted)))
 
 
-async def _run(ready: Preview, platform: Platform, *, dry_run: bool, wait: bool, out: Path, yes: bool) -> Any:
+async def _run(
+    ready: Preview,
+    platform: Platform,
+    *,
+    dry_run: bool,
+    wait: bool,
+    out: Path,
+    yes: bool,
+    after: Callable[[], None] | None = None,
+) -> Any:
     from civgen.jobs.submit import fetch, finish, quote
     from civgen.jobs.submit import submit as submitted
     from civgen.sandbox.connect import connect
@@ -70,6 +85,8 @@ async def _run(ready: Preview, platform: Platform, *, dry_run: bool, wait: bool,
             out.mkdir(parents=True, exist_ok=True)  # what cannot be kept must not be made
         uploads: list[dict[str, Any]] = []
         workflow = await submitted(ready, client, _journal(), environment, partial(_say_upload, uploads))
+        if after:
+            after()
         done = ready.request.media.waiting
         price = replace(price, not_checked=[point for point in price.not_checked if point not in done])
         if not wait:

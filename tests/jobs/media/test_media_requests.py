@@ -270,8 +270,8 @@ def test_addresses_of_this_machine_and_its_network_are_not_asked(web, monkeypatc
 
 @pytest.mark.parametrize(
     "address",
-    ["0.0.0.0", "127.0.0.1", "10.1.2.3", "172.16.0.1", "192.168.1.1", "169.254.169.254", "100.64.0.1", "224.0.0.1",
-     "::", "::1", "fe80::1", "fd00::1", "ff02::1", "::ffff:127.0.0.1", "2002:7f00:1::"],
+    ["0.0.0.0", "127.0.0.1", "10.1.2.3", "172.16.0.1", "192.168.1.1", "169.254.169.254", "100.64.0.1",
+     "224.0.0.1", "::", "::1", "fe80::1", "fd00::1", "ff02::1", "::ffff:127.0.0.1", "2002:7f00:1::"],
 )  # fmt: skip
 def test_addresses_that_are_not_of_the_open_internet(address):
     assert not is_public(address)
