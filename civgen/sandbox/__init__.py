@@ -13,9 +13,9 @@ What differs:
   whose Buzz never runs out.
 - Equal submissions are not deduplicated, nothing is served from a cache, and nothing is forgotten.
 - Images are mosaics of the size asked for, of at most 2048 pixels a side; videos are thumbnails of at most
-  128 with eight frames over the duration asked for, in the proportions asked for; `width` and `height` of a blob
-  are those of its file. The file follows from seed, prompt and size. WebP is not written: such an image is a
-  PNG, and its blob id ends so.
+  128 with eight frames over the duration asked for, in the proportions asked for; `width` and `height` of a
+  blob are those of its file. The file follows from seed, prompt and size. WebP is not written: such an image
+  is a PNG, and its blob id ends so.
 - Step types that make no image or video succeed with an empty output. There are no recipes (501). Every
   resource is said to be there and usable. Callbacks are delivered to this machine alone, by a server alone.
 - Words in a step's input decide how it goes: `[sandbox:fail]` and `[sandbox:expire]` its end; `[sandbox:r]`

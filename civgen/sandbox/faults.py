@@ -24,6 +24,7 @@ from pydantic import (
     ValidationError,
     field_validator,
 )
+from pydantic_core import PydanticCustomError
 
 from civgen.errors import InvalidInput, Problem
 from civgen.sandbox.refusals import violations
@@ -99,8 +100,8 @@ class Planned(BaseModel):
     def _is_known(cls, fault: str) -> str:
         try:
             fault_of(fault)
-        except InvalidInput as error:
-            raise ValueError(f"{error.message} Known: {', '.join(error.details[0].allowed)}") from None
+        except InvalidInput:
+            raise PydanticCustomError("fault", "is no fault: `civgen sandbox faults` lists them") from None
         return fault
 
     def concerns(self, method: str, path: str) -> bool:
