@@ -104,6 +104,11 @@ class Run:
         #: Why no further line is begun; None as long as all is well.
         self.stopped: CivgenError | None = None
 
+    @property
+    def spent(self) -> float:
+        """Buzz that its lines have cost or may cost so far."""
+        return self._budget.spent
+
     async def outcomes(self) -> AsyncGenerator[Outcome, None]:
         """Every line in its order; when the run stops, those that were looked at by then."""
         ahead = max(_LEAST_AHEAD, _AHEAD * self._batch.terms.concurrency)
