@@ -91,7 +91,7 @@ class Connection:
             method,
             _parsed(self._url + path),
             headers={**self._own, **(headers or {})},
-            extensions={"timeout": self._patience(wait).as_dict()},
+            extensions={"timeout": _limits(self._timeout, wait)},
             **extra,
         )
         try:
@@ -125,7 +125,12 @@ class Connection:
         for _ in range(_REDIRECTS + 1):
             if not (is_confidential(url) or self._is_own(url)):
                 raise InvalidInput(f"{doing}: only https is taken from another host.")
-            ask = self._http.stream("GET", url, headers=self._authorisation(url), timeout=self._patience(0))
+            ask = self._http.stream(
+                "GET",
+                url,
+                headers=self._authorisation(url),
+                timeout=httpx.Timeout(**_limits(self._timeout, 0)),
+            )
             async with ask as response:
                 if response.has_redirect_location:
                     url = str(response.url.join(response.headers["location"]))
@@ -149,7 +154,7 @@ class Connection:
     def _patience(self, wait: int) -> httpx.Timeout:
         import httpx
 
-        return httpx.Timeout(self._timeout + wait, connect=min(_CONNECT_SECONDS, self._timeout))
+        return httpx.Timeout(**_limits(self._timeout, wait))
 
 
 async def _saved(response: httpx.Response, file: IO[bytes], limit: int, doing: str) -> int:
@@ -160,6 +165,12 @@ async def _saved(response: httpx.Response, file: IO[bytes], limit: int, doing: s
             raise Refused(f"{doing}: it is larger than {limit:,} bytes.")
         file.write(chunk)
     return size
+
+
+def _limits(timeout: float, wait: int) -> dict[str, float]:
+    """Seconds for each part of a request, which may take `wait` on top of the usual ones."""
+    rest = dict.fromkeys(("read", "write", "pool"), timeout + wait)
+    return {"connect": min(_CONNECT_SECONDS, timeout), **rest}
 
 
 def _pause_before_another(error: Exception) -> bool | float:
