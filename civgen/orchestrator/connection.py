@@ -125,12 +125,7 @@ class Connection:
         for _ in range(_REDIRECTS + 1):
             if not (is_confidential(url) or self._is_own(url)):
                 raise InvalidInput(f"{doing}: only https is taken from another host.")
-            ask = self._http.stream(
-                "GET",
-                url,
-                headers=self._authorisation(url),
-                timeout=httpx.Timeout(**_limits(self._timeout, 0)),
-            )
+            ask = self._http.stream("GET", url, headers=self._authorisation(url), timeout=self._patience(0))
             async with ask as response:
                 if response.has_redirect_location:
                     url = str(response.url.join(response.headers["location"]))
