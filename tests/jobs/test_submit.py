@@ -231,6 +231,18 @@ def test_what_was_not_answered_says_how_to_go_on_and_going_on_finds_it(run, prod
         assert [one["id"] for one in json.load(answer)["items"]] == [found.json["id"]]
 
 
+def test_where_the_database_knows_nothing_the_orchestrator_is_asked_if_the_settings_say_so(run, prod):
+    (prod / "civgen.toml").write_text((prod / "civgen.toml").read_text() + "resource_lookup = true\n")
+    record = {"id": 5, "type": "LORA", "baseModel": "SDXL 1.0", "air": "urn:air:sdxl:lora:civitai:9@0"}
+    (prod / "records.json").write_text(json.dumps([record]))
+    words = ("submit", "-e", "SDXL", "-p", "x", "--env", "prod", "--dry-run", "--json")
+    good = run(*words)
+    assert good.code == 0 and not any("may generate" in point for point in good.json["notChecked"])
+    gone = run(*words, "--resource", "5", "--resources", "records.json")
+    assert gone.code == 2
+    assert gone.json["error"]["details"][0]["field"] == "resources[0]"
+
+
 def test_a_version_that_is_known_not_to_generate_is_refused_with_what_it_lacks(run, workspace):
     assert run("db", "plan").code == 0
     assert run("db", "apply", "--yes").code == 0

@@ -164,6 +164,7 @@ class _One:
     async def _quote(self, client: Orchestrator, preview: Preview) -> Quote:
         from civgen.jobs.submit import quote
 
+        await self._ready.availability.look_up(preview, client)
         price = await quote(preview, client, self._ready.platform, state().environment)
         unknown = self._ready.availability.unknown(preview)
         numbers = ", ".join(map(str, unknown))
