@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 from urllib.parse import quote
 from uuid import uuid4
 
+from pydantic_core import from_json
+
 from civgen.errors import InvalidInput, RateLimited, Unavailable
 from civgen.orchestrator.addresses import is_confidential, without_query
-from civgen.orchestrator.answers import Answer, Blob, Page, Workflow
+from civgen.orchestrator.answers import Answer, Blob, Page, ResourceInfo, Workflow
 from civgen.orchestrator.connection import Connection
 from civgen.orchestrator.refusals import is_web_page
 
@@ -47,6 +49,7 @@ class Orchestrator:
         transport: httpx.AsyncBaseTransport | None = None,
         timeout: float = 30.0,
         attempts: int = 5,
+        connections: int = 1,
     ) -> None:
         """Describe the connection; it is opened on entering.
 
@@ -56,6 +59,7 @@ class Orchestrator:
             transport: in place of the network.
             timeout: seconds without a sign of life, in addition to what a request itself waits.
             attempts: how often what can be repeated is tried in all.
+            connections: how many requests there will be at once.
 
         Raises:
             InvalidInput: the token would travel in the clear.
@@ -64,7 +68,7 @@ class Orchestrator:
             message = f"{without_query(url)} would be sent the token in the clear."
             raise InvalidInput(message, hint="Use an https:// URL.")
         self.url = url.rstrip("/")
-        self._settings = (token, transport, timeout, attempts)
+        self._settings = (token, transport, timeout, attempts, connections)
         self._opened: Connection | None = None
 
     def __repr__(self) -> str:
@@ -138,6 +142,16 @@ class Orchestrator:
                 return
             cursor = page.next
 
+    async def resource(self, air: str) -> ResourceInfo:
+        """What is publicly known of a resource.
+
+        Raises:
+            NotFound: there is none of that name.
+        """
+        doing, path = f"Looking {air} up", f"/v2/resources/{quote(air, safe=':@')}"
+        answer = await self._connection.repeated(self._connection.send, "GET", path, doing)
+        return _read(ResourceInfo, answer, doing)
+
     async def cancel(self, workflow_id: str) -> None:
         """Stop a workflow; one that has ended stays as it is."""
         doing = f"Cancelling workflow {workflow_id}"
@@ -203,7 +217,7 @@ def _waiting(wait: int) -> dict[str, Any]:
 def _read(kind: type[A], response: httpx.Response, doing: str) -> A:
     """The answer as its type; what is not JSON came from something in between, or was cut short."""
     try:
-        return kind.model_validate(response.json())
+        return kind.model_validate(from_json(response.content))
     except ValueError:
         what = "a web page" if is_web_page(response.text) else "something that is not the API's"
         raise Unavailable(f"{doing}: the answer is {what}.") from None
