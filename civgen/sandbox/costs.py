@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from civgen.engines.base import Engine, Price
-from civgen.engines.pricing import price_step
+from civgen.engines.base import Engine
+from civgen.engines.pricing import price_step, summed
 
 #: What every cost of the sandbox says of itself.
 _ORIGIN = {"estimate": True, "source": "sandbox"}
@@ -18,7 +18,7 @@ def cost_of(template: Mapping[str, Any], engines: Mapping[str, Engine]) -> dict[
     known = [price for price in prices if price is not None]
     if len(known) < len(prices):
         return {"base": None, "factors": {}, "fixed": {}, "tips": {}, "total": None, **_ORIGIN}
-    price = _summed(known)
+    price = summed(known)
     rates = template.get("tips") or {}
     tips = {name: round(price.exact * rates.get(name, 0)) for name in ("civitai", "creators")}
     parts = {"base": price.base, "factors": dict(price.factors), "fixed": dict(price.fixed), "tips": tips}
@@ -35,13 +35,3 @@ def transactions_of(
         {"type": kind, **taken, **({"id": f"{workflow_id}-{kind}"} if workflow_id else {})} for kind in kinds
     ]
     return {"list": moved if cost["total"] else []} | ({} if workflow_id else {"insufficientBuzz": False})
-
-
-def _summed(prices: Sequence[Price]) -> Price:
-    """One price for several; factors of different steps do not mix, so they go into the base."""
-    if len(prices) == 1:
-        return prices[0]
-    fixed: dict[str, float] = {}
-    for price in prices:
-        fixed |= {name: fixed.get(name, 0) + amount for name, amount in price.fixed.items()}
-    return Price(sum(price.exact - sum(price.fixed.values()) for price in prices), {}, fixed)
