@@ -15,12 +15,15 @@ import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Annotated, Any, get_type_hints
+from typing import Annotated, Any, Literal, get_type_hints
 
 import typer
 
 from civgen.errors import InvalidFile, InvalidInput, Problem, Where, display_path
 
+#: What `--mature` says, as a request does.
+MATURE: dict[str, Any] = {"yes": True, "no": False, "auto": "auto"}
+Mature = Literal["yes", "no", "auto"]
 _IMAGE = re.compile(r"^(?P<url>.+)@(?P<width>\d+)x(?P<height>\d+)$")
 
 
@@ -90,6 +93,14 @@ class RequestOptions:
         typer.Option("--set", metavar="KEY=VALUE", help="Any other field of the request; may be repeated."),
     ] = field(default_factory=list)
 
+    mature: Annotated[
+        Mature | None,
+        typer.Option(
+            help="Whether mature content may come out: no is the default, auto leaves it to the currency.",
+            show_default=False,
+        ),
+    ] = None
+
     def raw(self) -> dict[str, Any]:
         """The request as flat JSON: the file's, with the options laid over it.
 
@@ -105,6 +116,7 @@ class RequestOptions:
             "prompt": self.prompt,
             "resources": [_resource(text, problems) for text in self.resource],
             "images": [_image(text) for text in self.image],
+            "allowMatureContent": MATURE[self.mature] if self.mature else None,
         }
         fields = {name: value for name, value in said.items() if value not in (None, [])}
         request = {**self._file(), **fields, **dict(_pair(text, problems) for text in self.set_)}

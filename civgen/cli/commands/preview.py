@@ -35,6 +35,8 @@ def preview(options: RequestOptions, context: ContextOptions, batch: BatchOption
     result = previewed(options.raw(), platform, records, context.mode, currencies=currencies)
     for repair in result.repairs:
         note(f"repaired {repair.field}: {repair.given!r} -> {repair.to!r} ({repair.why})")
+    for why in result.limits.why:
+        note(f"No mature content: {why}.")
     if result.seed_drawn:
         note("No seed was given: this shows the middle of the range; submit will draw one.")
     emit(result.body)
