@@ -47,6 +47,7 @@ class Orchestrator:
         transport: httpx.AsyncBaseTransport | None = None,
         timeout: float = 30.0,
         attempts: int = 5,
+        connections: int = 1,
     ) -> None:
         """Describe the connection; it is opened on entering.
 
@@ -56,6 +57,7 @@ class Orchestrator:
             transport: in place of the network.
             timeout: seconds without a sign of life, in addition to what a request itself waits.
             attempts: how often what can be repeated is tried in all.
+            connections: how many requests there will be at once.
 
         Raises:
             InvalidInput: the token would travel in the clear.
@@ -64,7 +66,7 @@ class Orchestrator:
             message = f"{without_query(url)} would be sent the token in the clear."
             raise InvalidInput(message, hint="Use an https:// URL.")
         self.url = url.rstrip("/")
-        self._settings = (token, transport, timeout, attempts)
+        self._settings = (token, transport, timeout, attempts, connections)
         self._opened: Connection | None = None
 
     def __repr__(self) -> str:
