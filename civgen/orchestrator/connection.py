@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 _CONNECT_SECONDS = 5.0
 _LONGEST_PAUSE = 30.0
 _REDIRECTS = 5
+#: The answer where a file has no bytes behind those that are there.
+_NOTHING_THERE = 416
 _SILENT = logging.NullHandler()
 
 T = TypeVar("T")
@@ -95,26 +97,35 @@ class Connection:
             raise error_of(response, doing, self._secret)
         return response
 
-    async def fetch(self, url: str, file: IO[bytes], limit: int) -> int:
-        """Write what lies at `url` into `file`, following redirects; returns the number of bytes."""
+    async def fetch(self, url: str, file: IO[bytes], limit: int, start: int = 0) -> int:
+        """Write what lies at `url` into `file`, following redirects; returns its size in bytes.
+
+        Args:
+            start: how many bytes of it `file` has already.
+        """
         import httpx
 
         doing = f"Downloading {without_query(url)}"
         try:
-            return await self._fetch(url, file, limit, doing)
+            return await self._fetch(url, file, limit, start, doing)
         except httpx.HTTPError as error:
             raise _no_answer(error, doing) from None
 
-    async def _fetch(self, url: str, file: IO[bytes], limit: int, doing: str) -> int:
+    async def _fetch(self, url: str, file: IO[bytes], limit: int, start: int, doing: str) -> int:
+        # Only of what comes as it is can the length be told, and the rest asked for.
+        wanted = {"Accept-Encoding": "identity"} | ({"Range": f"bytes={start}-"} if start else {})
         for _ in range(_REDIRECTS + 1):
             if not (is_confidential(url) or self._is_own(url)):
                 raise InvalidInput(f"{doing}: only https is taken from another host.")
-            ask = self._http.stream("GET", url, headers=self._authorisation(url), timeout=self._patience(0))
+            headers = {**self._authorisation(url), **wanted}
+            ask = self._http.stream("GET", url, headers=headers, timeout=self._patience(0))
             async with ask as response:
                 if response.has_redirect_location:
                     url = str(response.url.join(response.headers["location"]))
                 elif response.is_success:
-                    return await _saved(response, file, limit, doing)
+                    return await _saved(response, file, limit, start, doing)
+                elif start and response.status_code == _NOTHING_THERE:
+                    return await self._fetch(url, file, limit, 0, doing)
                 else:
                     await response.aread()
                     raise error_of(response, doing, self._secret)
@@ -136,13 +147,21 @@ class Connection:
         return httpx.Timeout(self._timeout + wait, connect=min(_CONNECT_SECONDS, self._timeout))
 
 
-async def _saved(response: httpx.Response, file: IO[bytes], limit: int, doing: str) -> int:
-    size = 0
+async def _saved(response: httpx.Response, file: IO[bytes], limit: int, start: int, doing: str) -> int:
+    """Write an answer behind the first `start` bytes, or, if it is the whole, in their place."""
+    size = start if response.headers.get("content-range", "").startswith(f"bytes {start}-") else 0
+    length = response.headers.get("content-length", "")
+    is_plain = length.isdecimal() and "content-encoding" not in response.headers
+    expected = size + int(length) if is_plain else None
+    file.seek(size)
+    file.truncate()
     async for chunk in response.aiter_bytes():
         size += len(chunk)
         if size > limit:
             raise Refused(f"{doing}: it is larger than {limit:,} bytes.")
         file.write(chunk)
+    if expected is not None and size != expected:
+        raise Unavailable(f"{doing}: {size:,} bytes came, and {expected:,} were announced.")
     return size
 
 

@@ -1,0 +1,167 @@
+"""How jobs look on a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from civgen.cli.output import card, console, note, table
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from civgen.jobs.fetching import Fetched
+    from civgen.jobs.watching import Sight
+
+_BAR = 20
+
+
+def plain(text: Any) -> str:
+    """Text of somebody else's without what a terminal would obey."""
+    return "".join(one if one.isprintable() else " " for one in str(text))
+
+
+def show_list(document: Mapping[str, Any]) -> None:
+    """The jobs of a listing, and how to go on."""
+    if not document["jobs"]:
+        note("No jobs.")
+        return
+    console().print(_listing(document["jobs"]))
+    if document["next"]:
+        note(f"More: --cursor {document['next']}")
+
+
+def _listing(jobs: Iterable[Mapping[str, Any]]) -> Table:
+    """Ids stay whole, to be copied; what there is no room for is the rest."""
+    from rich import box
+    from rich.table import Table
+    from rich.text import Text
+
+    drawn = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    drawn.add_column("id", no_wrap=True, overflow="fold", min_width=max(len(job["id"]) for job in jobs))
+    for name in ("status", "made", "what", "results"):
+        drawn.add_column(name, no_wrap=True)
+    drawn.add_column("Buzz", no_wrap=True, justify="right")
+    drawn.add_column("prompt", no_wrap=True, overflow="ellipsis", max_width=40)
+    for job in jobs:
+        drawn.add_row(*(Text(cell) for cell in _row(job)))
+    return drawn
+
+
+def _row(job: Mapping[str, Any]) -> list[str]:
+    charged = job["cost"] if job["charged"] is None else job["charged"]
+    shown = job["results"] - job["keptBack"]
+    return [
+        job["id"],
+        job["status"],
+        (job["createdAt"] or "")[5:16].replace("T", " "),
+        plain(" ".join(filter(None, (job["ecosystem"], job["workflow"])))),
+        f"{shown} of {job['results']}" if job["keptBack"] else str(job["results"]),
+        "unknown" if charged is None else f"{charged:g}",
+        shortened(job["prompt"] or "", 40),
+    ]
+
+
+def show_changed(done: str, ids: Iterable[str]) -> None:
+    """What was done to which jobs."""
+    from rich.text import Text
+
+    out = console()
+    for one in ids:
+        out.print(Text(f"{one} {done}"))
+
+
+def shortened(text: str, longest: int) -> str:
+    """The beginning of a text, on one line."""
+    text = " ".join(plain(text).split())
+    return text if len(text) <= longest else text[: longest - 1] + "…"
+
+
+def show_job(document: Mapping[str, Any]) -> None:
+    """Everything about one job; of results that are kept back, why, and what would show them."""
+    hidden = ("steps", "outputs", "results", "keptBack", "transactions")
+    words = {name: value for name, value in document.items() if name not in hidden}
+    steps = [f"{step['name']} {step['type']} {step['status']}" for step in document["steps"]]
+    card(words | {"prompt": shortened(document["prompt"] or "", 400), "steps": steps})
+    columns = ("result", "type", "size", "level", "shown")
+    if document["outputs"]:
+        table(columns, (_output(one) for one in document["outputs"]))
+    show_kept_back(document["outputs"])
+
+
+def _output(one: Mapping[str, Any]) -> list[Any]:
+    size = f"{one['width']}x{one['height']}" if one["width"] else None
+    return [
+        one["number"],
+        one["type"],
+        size,
+        one["level"] or "unrated",
+        "yes" if one["shown"] else one["reason"],
+    ]
+
+
+def show_kept_back(outputs: Iterable[Mapping[str, Any]]) -> None:
+    """Why results are kept back, and what would show them, each reason once."""
+    reasons = [(one["why"], one.get("resolve")) for one in outputs if not one["shown"]]
+    for why, resolve in dict.fromkeys(reasons):
+        count = reasons.count((why, resolve))
+        note(f"{count} kept back: {plain(why)}" + (f"; {plain(resolve)}" if resolve else "") + ".")
+
+
+def watch_table(sights: Iterable[Sight]) -> Table:
+    """Jobs being watched: what each waits for, and for how long."""
+    from rich import box
+    from rich.progress_bar import ProgressBar
+    from rich.table import Table
+
+    drawn = Table("job", "status", "before it", "progress", "left", box=box.SIMPLE_HEAD, pad_edge=False)
+    for sight in sights:
+        told = sight.progress is not None
+        bar: Any = ProgressBar(total=1, completed=sight.progress or 0, width=_BAR) if told else ""
+        before = "" if sight.preceding is None or sight.is_over else str(sight.preceding)
+        drawn.add_row(sight.id, sight.status, before, bar, _left(sight.seconds_left()))
+    return drawn
+
+
+def _left(seconds: int | None) -> str:
+    if seconds is None:
+        return ""
+    minutes, rest = divmod(seconds, 60)
+    return f"{minutes} min {rest:02} s" if minutes else f"{rest} s"
+
+
+def show_fetched(files: Iterable[Fetched]) -> None:
+    """What was downloaded, a file a line, and what was not, with the reason."""
+    from rich.text import Text
+
+    out = console()
+    kept = []
+    for one in files:
+        if one.outcome == "kept back":
+            kept.append(one.as_json())
+        elif one.error is None:
+            was_there = "  was there already" if one.outcome == "present" else ""
+            out.print(Text(f"{one.path}  {one.size} bytes{was_there}"), soft_wrap=True)
+        else:
+            note(f"{one.blob_id} {plain(one.error.message)}")
+    show_kept_back(kept)
+
+
+def show_costs(document: Mapping[str, Any]) -> None:
+    """Estimate, quote and charge, engine by engine."""
+    if not document["engines"]:
+        note("No job that succeeded.")
+        return
+    columns = ("engine", "jobs", "free", "estimate", "quoted", "charged", "charged/estimate", "verdict")
+    table(columns, (_costs(one) for one in document["engines"]))
+    for one in (one for one in document["engines"] if one["examples"]):
+        listed = ", ".join(f"{job['id']} ({job['estimate']} → {job['charged']:g})" for job in one["examples"])
+        note(f"{one['engine']}: {listed}")
+
+
+def _costs(one: Mapping[str, Any]) -> list[Any]:
+    amounts = [
+        "unknown" if one[name] is None else f"{one[name]:g}" for name in ("estimated", "quoted", "charged")
+    ]
+    ratio = one["ratio"] and f"{one['ratio']['median']:g}"
+    return [one["engine"], one["jobs"], one["free"] or "", *amounts, ratio or "", one["verdict"]]
