@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from civgen.jobs.watching import Sight
 
 _BAR = 20
+_COLUMNS = ("id", "status", "made", "results", "Buzz", "what", "prompt")
+_CUT = ("what", "prompt")
 
 
 def plain(text: Any) -> str:
@@ -32,19 +34,19 @@ def show_list(document: Mapping[str, Any]) -> None:
 
 
 def _listing(jobs: Iterable[Mapping[str, Any]]) -> Table:
-    """Ids stay whole, to be copied; what there is no room for is the rest."""
+    """Ids stay whole, to be copied; where there is no room, the words at the end are cut."""
     from rich import box
     from rich.table import Table
     from rich.text import Text
 
-    drawn = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    drawn.add_column("id", no_wrap=True, overflow="fold", min_width=max(len(job["id"]) for job in jobs))
-    for name in ("status", "made", "what", "results"):
-        drawn.add_column(name, no_wrap=True)
-    drawn.add_column("Buzz", no_wrap=True, justify="right")
-    drawn.add_column("prompt", no_wrap=True, overflow="ellipsis", max_width=40)
-    for job in jobs:
-        drawn.add_row(*(Text(cell) for cell in _row(job)))
+    rows = [_row(job) for job in jobs]
+    drawn = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
+    for number, name in enumerate(_COLUMNS):
+        longest = max(len(name), *(len(row[number]) for row in rows))
+        least = None if name in _CUT else longest
+        drawn.add_column(name, no_wrap=True, overflow="ellipsis", min_width=least, max_width=longest)
+    for row in rows:
+        drawn.add_row(*map(Text, row))
     return drawn
 
 
@@ -55,9 +57,9 @@ def _row(job: Mapping[str, Any]) -> list[str]:
         job["id"],
         job["status"],
         (job["createdAt"] or "")[5:16].replace("T", " "),
-        plain(" ".join(filter(None, (job["ecosystem"], job["workflow"])))),
         f"{shown} of {job['results']}" if job["keptBack"] else str(job["results"]),
         "unknown" if charged is None else f"{charged:g}",
+        plain(" ".join(filter(None, (job["ecosystem"], job["workflow"])))),
         shortened(job["prompt"] or "", 40),
     ]
 

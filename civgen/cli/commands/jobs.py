@@ -185,7 +185,7 @@ def download(
         str | None,
         typer.Option(
             metavar="TEMPLATE",
-            help="Names of the files, of {id}, {n}, {date}, {ecosystem}, {workflow}, {words}, {seed}, {level}.",
+            help="Names of files: {id}, {n}, {date}, {ecosystem}, {workflow}, {words}, {seed}, {level}.",
         ),
     ] = None,
     max_level: MaxLevel = None,
