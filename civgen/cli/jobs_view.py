@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 _BAR = 20
 _COLUMNS = ("id", "status", "made", "results", "Buzz", "what", "prompt")
 _CUT = ("what", "prompt")
+#: Characters in a line from which on there is room for prompts.
+_ROOM = 100
 
 
 def plain(text: Any) -> str:
@@ -39,9 +41,10 @@ def _listing(jobs: Iterable[Mapping[str, Any]]) -> Table:
     from rich.table import Table
     from rich.text import Text
 
-    rows = [_row(job) for job in jobs]
+    shown = _COLUMNS if console().width >= _ROOM else _COLUMNS[:-1]
+    rows = [_row(job)[: len(shown)] for job in jobs]
     drawn = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
-    for number, name in enumerate(_COLUMNS):
+    for number, name in enumerate(shown):
         longest = max(len(name), *(len(row[number]) for row in rows))
         least = None if name in _CUT else longest
         drawn.add_column(name, no_wrap=True, overflow="ellipsis", min_width=least, max_width=longest)

@@ -25,8 +25,8 @@ from civgen.jobs.resources import Record, Resolution
 
 #: What a private generation is held to.
 PRIVATE_LEVEL = "pg13"
-#: The currency that mature content is paid with; the others pay for what anybody may see.
-MATURE_CURRENCY = "yellow"
+#: What mature content may be paid with; the others pay for what anybody may see.
+MATURE_CURRENCIES = ("yellow", "fakeRed")
 #: The tier without a membership.
 _NO_MEMBERSHIP = "free"
 #: Words of a resource record that forbid mature content, as the database and the orchestrator have them.
@@ -117,10 +117,11 @@ def _refusals(why: Sequence[str], currencies: Sequence[str]) -> Iterator[Problem
     for reason in why:
         hint = "Leave it out, or use other models."
         yield Problem("allowMatureContent", f"cannot be: {reason}", given=True, hint=hint)
-    if MATURE_CURRENCY not in currencies:
-        message = f"cannot be: mature content is paid with {MATURE_CURRENCY} Buzz"
-        hint = f"Add {MATURE_CURRENCY} to currencies, of the request or of the environment."
-        yield Problem("allowMatureContent", message, given=True, allowed=[MATURE_CURRENCY], hint=hint)
+    if not set(MATURE_CURRENCIES) & set(currencies):
+        paid = MATURE_CURRENCIES[0]
+        message = f"cannot be: mature content is paid with {paid} Buzz"
+        hint = f"Add {paid} to currencies, of the request or of the environment."
+        yield Problem("allowMatureContent", message, given=True, hint=hint)
 
 
 def _needs_membership(private: Sequence[int], platform: Platform) -> Iterator[Problem]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from civgen.engines.base import Engine
@@ -25,13 +25,9 @@ def cost_of(template: Mapping[str, Any], engines: Mapping[str, Engine]) -> dict[
     return {**parts, "total": price.total + sum(tips.values()), **_ORIGIN}
 
 
-def transactions_of(
-    cost: Mapping[str, Any], workflow_id: str | None, currencies: Sequence[str], *, refunded: bool
-) -> dict[str, Any]:
-    """What was taken for a workflow, and given back if it came to nothing; on a whatif, what would be."""
-    taken = {"amount": cost["total"], "accountType": next(iter(currencies), "yellow")}
-    kinds = ["debit", "credit"] if refunded else ["debit"]
-    moved = [
-        {"type": kind, **taken, **({"id": f"{workflow_id}-{kind}"} if workflow_id else {})} for kind in kinds
-    ]
-    return {"list": moved if cost["total"] else []} | ({} if workflow_id else {"insufficientBuzz": False})
+def drifted(cost: Mapping[str, Any], percent: float) -> dict[str, Any]:
+    """A cost that is some per cent above what was published, as a fixed amount `drift`; tips are not."""
+    if not percent or cost["total"] is None:
+        return dict(cost)
+    extra = round((cost["total"] - sum(cost["tips"].values())) * percent / 100)
+    return {**cost, "fixed": cost["fixed"] | {"drift": extra}, "total": cost["total"] + extra}
