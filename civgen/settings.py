@@ -37,6 +37,7 @@ class Environment(BaseModel):
         orchestrator: `sandbox`, or the URL of an orchestrator.
         currencies: Buzz that may be spent, in order.
         tier: membership tier whose limits apply.
+        timeout: seconds without a sign of life after which the orchestrator counts as silent.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
@@ -47,6 +48,7 @@ class Environment(BaseModel):
     orchestrator: str = SANDBOX
     currencies: list[Currency] = Field(default=["yellow"], min_length=1)
     tier: str = "free"
+    timeout: float = Field(default=30.0, gt=0, le=600, strict=False)
 
     @property
     def is_sandbox(self) -> bool:
