@@ -6,8 +6,9 @@ import logging
 from collections.abc import Awaitable, Callable, Mapping
 from typing import IO, TYPE_CHECKING, Any, TypeVar
 
-from civgen.errors import CivgenError, InvalidInput, Refused, Unavailable
+from civgen.errors import CivgenError, InvalidInput, Unavailable
 from civgen.orchestrator.addresses import is_confidential, origin, without_query
+from civgen.orchestrator.receiving import NOTHING_THERE, asking_for, received
 from civgen.orchestrator.refusals import error_of
 
 if TYPE_CHECKING:
@@ -17,8 +18,6 @@ if TYPE_CHECKING:
 _CONNECT_SECONDS = 5.0
 _LONGEST_PAUSE = 30.0
 _REDIRECTS = 5
-#: The answer where a file has no bytes behind those that are there.
-_NOTHING_THERE = 416
 _SILENT = logging.NullHandler()
 
 T = TypeVar("T")
@@ -111,21 +110,19 @@ class Connection:
         except httpx.HTTPError as error:
             raise _no_answer(error, doing) from None
 
-    async def _fetch(self, url: str, file: IO[bytes], limit: int, start: int, doing: str) -> int:
-        # Only of what comes as it is can the length be told, and the rest asked for.
-        wanted = {"Accept-Encoding": "identity"} | ({"Range": f"bytes={start}-"} if start else {})
+    async def _fetch(self, url: str, file: IO[bytes], limit: int, start: int | None, doing: str) -> int:
         for _ in range(_REDIRECTS + 1):
             if not (is_confidential(url) or self._is_own(url)):
                 raise InvalidInput(f"{doing}: only https is taken from another host.")
-            headers = {**self._authorisation(url), **wanted}
+            headers = {**self._authorisation(url), **asking_for(start)}
             ask = self._http.stream("GET", url, headers=headers, timeout=self._patience(0))
             async with ask as response:
                 if response.has_redirect_location:
                     url = str(response.url.join(response.headers["location"]))
                 elif response.is_success:
-                    return await _saved(response, file, limit, start, doing)
-                elif start and response.status_code == _NOTHING_THERE:
-                    return await self._fetch(url, file, limit, 0, doing)
+                    return await received(response, file, limit, doing)
+                elif start is not None and response.status_code == NOTHING_THERE:
+                    return await self._fetch(url, file, limit, None, doing)
                 else:
                     await response.aread()
                     raise error_of(response, doing, self._secret)
@@ -145,24 +142,6 @@ class Connection:
         import httpx
 
         return httpx.Timeout(self._timeout + wait, connect=min(_CONNECT_SECONDS, self._timeout))
-
-
-async def _saved(response: httpx.Response, file: IO[bytes], limit: int, start: int, doing: str) -> int:
-    """Write an answer behind the first `start` bytes, or, if it is the whole, in their place."""
-    size = start if response.headers.get("content-range", "").startswith(f"bytes {start}-") else 0
-    length = response.headers.get("content-length", "")
-    is_plain = length.isdecimal() and "content-encoding" not in response.headers
-    expected = size + int(length) if is_plain else None
-    file.seek(size)
-    file.truncate()
-    async for chunk in response.aiter_bytes():
-        size += len(chunk)
-        if size > limit:
-            raise Refused(f"{doing}: it is larger than {limit:,} bytes.")
-        file.write(chunk)
-    if expected is not None and size != expected:
-        raise Unavailable(f"{doing}: {size:,} bytes came, and {expected:,} were announced.")
-    return size
 
 
 def _pause_before_another(error: Exception) -> bool | float:

@@ -128,7 +128,7 @@ def cancel(ids: Ids, yes: Yes = False) -> None:
     """Cancel jobs that have not ended. What was done so far may be charged."""
     words = _ids(ids)
     _consent(f"Cancel {_count(words)}?", yes=yes)
-    _each(words, "canceled", lambda client, one: client.cancel(one))
+    _each(words, "canceled", _stop)
 
 
 @app.command()
@@ -299,6 +299,16 @@ def _each(ids: Sequence[str], done: str, change: Callable[[Orchestrator, str], A
     lines = [{"id": job, "ok": error is None} | (error.as_json() if error else {}) for job, error in answers]
     emit({"jobs": lines}, lambda: show_changed(done, [job for job, error in answers if not error]))
     _judge_failures(answers, f"jobs were not {done}")
+
+
+async def _stop(client: Orchestrator, job: str) -> None:
+    """Cancel a job, and look: one that has ended stays as it is."""
+    from civgen.errors import AnswerIsNo
+
+    await client.cancel(job)
+    status = (await client.get(job)).status
+    if status != "canceled":
+        raise AnswerIsNo(f"The job {job} was not canceled: it {status}.")
 
 
 def _judge_failures(answers: Sequence[tuple[str, Any]], what: str) -> None:
