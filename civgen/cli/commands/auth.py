@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     from civgen.tokens import Token
 
 app = typer.Typer(
-    no_args_is_help=True, help="Keep, show or forget the token of an environment. It is never printed."
+    add_completion=False,
+    no_args_is_help=True,
+    help="Keep, show or forget the token of an environment. It is never printed.",
 )
 
 CheckOption = Annotated[

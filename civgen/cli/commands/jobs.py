@@ -23,7 +23,9 @@ if TYPE_CHECKING:
     from civgen.orchestrator.client import Orchestrator
 
 app = typer.Typer(
-    no_args_is_help=True, help="Your jobs: list, show, watch, cancel, delete, download, tag, costs."
+    add_completion=False,
+    no_args_is_help=True,
+    help="Your jobs: list, show, watch, cancel, delete, download, tag, costs.",
 )
 
 Ids = Annotated[list[str], typer.Argument(metavar="ID…", help="Jobs; - reads them from stdin, one a line.")]

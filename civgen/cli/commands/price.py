@@ -41,7 +41,9 @@ def price(
     """Estimate what a request costs, from published prices. Nothing is asked of anybody.
 
     What has no published price is unknown, never 0. A prompt or medium that is not given is stood in for.
-    A line of --batch is {"id", "request"}, or {"id", "step"} with one step as it goes over the wire;
+
+    A line of --batch is {"id", "request"}, or {"id", "step"} with a step of the wire.
+
     `source` in a step tells width, height, fps and duration of the medium that goes in.
     """
     from civgen.errors import InvalidInput
