@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -121,7 +121,7 @@ def _invalid(file: TomlFile, found: list[_Wrong]) -> InvalidFile:
     problems = []
     for loc, message, given in found:
         shown = ".".join("<token>" if n == 1 else str(part) for n, part in enumerate(loc))
-        problems.append(Problem(shown, message, given, where=file.where(loc)))
+        problems.append(Problem(shown, message, given, where=replace(file.where(loc), field=shown)))
     first = problems[0]
     message = f"{display_path(file.path)}: {first.field} {first.message}."
     hint = 'For instance: [tokens.test-1] user = "ann", balances = { yellow = 1000 }'
