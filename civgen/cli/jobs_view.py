@@ -153,20 +153,33 @@ def show_fetched(files: Iterable[Fetched]) -> None:
 
 
 def show_costs(document: Mapping[str, Any]) -> None:
-    """Estimate, quote and charge, engine by engine."""
+    """Estimate, quote and charge, engine by engine; then each engine whose published price is off."""
+    from rich import box
+    from rich.table import Table
+    from rich.text import Text
+
     if not document["engines"]:
         note("No job that succeeded.")
         return
-    columns = ("engine", "jobs", "free", "estimate", "quoted", "charged", "charged/estimate", "verdict")
-    table(columns, (_costs(one) for one in document["engines"]))
-    for one in (one for one in document["engines"] if one["examples"]):
-        listed = ", ".join(f"{job['id']} ({job['estimate']} → {job['charged']:g})" for job in one["examples"])
-        note(f"{one['engine']}: {listed}")
+    drawn = Table("engine", box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
+    for name in ("jobs", "free", "estimate", "quoted", "charged", "ratio", "off"):
+        drawn.add_column(name, justify="right", no_wrap=True)
+    for one in document["engines"]:
+        drawn.add_row(*_costs(one))
+    out = console()
+    out.print(drawn)
+    for one in (one for one in document["engines"] if one["off"]):
+        out.print(Text(f"{one['engine']}: {one['verdict']}"))
+        for job in one["examples"]:
+            out.print(Text(f"  {job['id']}  estimate {job['estimate']}, charged {job['charged']:g}"))
+    if not document["complete"]:
+        note("There are older jobs: --limit looks at more.")
 
 
-def _costs(one: Mapping[str, Any]) -> list[Any]:
+def _costs(one: Mapping[str, Any]) -> list[str]:
     amounts = [
         "unknown" if one[name] is None else f"{one[name]:g}" for name in ("estimated", "quoted", "charged")
     ]
-    ratio = one["ratio"] and f"{one['ratio']['median']:g}"
-    return [one["engine"], one["jobs"], one["free"] or "", *amounts, ratio or "", one["verdict"]]
+    ratio = f"{one['ratio']['median']:g}" if one["ratio"] else ""
+    off = f"{one['off']} of {one['compared']}" if one["compared"] else "unknown"
+    return [one["engine"], str(one["jobs"]), str(one["free"] or ""), *amounts, ratio, off]

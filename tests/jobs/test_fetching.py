@@ -7,7 +7,7 @@ import threading
 import urllib.request
 
 import pytest
-from serving import TOKEN, as_somebody_new, served
+from jobs_server import TOKEN, as_somebody_new, served
 
 from civgen.errors import Refused
 from civgen.jobs.fetching import _alone, fetch_all

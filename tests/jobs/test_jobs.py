@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from serving import TOKEN, as_somebody_new, served
+from jobs_server import TOKEN, as_somebody_new, served
 
 from civgen.engines.registry import Engines
 from civgen.jobs.realised import by_engine, realised

@@ -95,6 +95,8 @@ def _show(found: Estimate) -> None:
     out.print(
         Text.assemble(("price ", "bold"), (f"{whole.total} Buzz" if whole else "unknown", "bold green"))
     )
+    if whole is None:
+        note("`civgen submit --dry-run` asks the orchestrator.")
     for step in found.steps:
         parts = (
             _parts(step.price.as_json())
