@@ -164,10 +164,10 @@ def transaction(db: sqlite3.Connection) -> Iterator[None]:
 
 def begin(db: sqlite3.Connection, body: Mapping[str, Any], environment: str) -> Submission:
     """As `Journal.begin`, within a transaction."""
-    external_id = body.get("externalId") or uuid4().hex
+    given = body.get("externalId")
+    external_id = given or uuid4().hex
     body = {**body, "externalId": external_id}
-    row = db.execute(_SUBMISSION + "WHERE external_id = ?", (external_id,)).fetchone()
-    if row is not None:
+    if given and (row := db.execute(_SUBMISSION + "WHERE external_id = ?", (given,)).fetchone()):
         return _same(row, body, environment)
     fresh = (external_id, environment, now(), _hash(body), compact(body))
     db.execute("INSERT INTO submissions VALUES (?, ?, ?, ?, ?, NULL)", fresh)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable, Callable, Mapping
+from functools import cached_property, lru_cache
 from typing import IO, TYPE_CHECKING, Any, TypeVar
+from urllib.parse import urlsplit
 
 from civgen.errors import CivgenError, InvalidInput, Unavailable
 from civgen.orchestrator.addresses import is_confidential, origin, without_query
@@ -35,22 +37,27 @@ class Connection:
         attempts: int,
         connections: int = 1,
     ) -> None:
-        import httpx
-
         from civgen import __version__
 
         self._url, self._token = url, token
         self._timeout, self._attempts = timeout, attempts
-        self._own = self._authorisation(url)
-        self._http = httpx.AsyncClient(
-            transport=transport or _pool(url, connections),
-            headers={"User-Agent": f"civgen/{__version__}"},
-            follow_redirects=False,
-        )
+        self._transport = transport
+        self._wire = transport or _wire(url, connections)
+        self._agent = {"User-Agent": f"civgen/{__version__}"}
+        self._own = {**self._agent, "Accept-Encoding": "gzip, deflate", **self._authorisation(url)}
 
     async def close(self) -> None:
         """Close every socket."""
-        await self._http.aclose()
+        await self._wire.aclose()
+        if "_http" in self.__dict__:
+            await self._http.aclose()
+
+    @cached_property
+    def _http(self) -> httpx.AsyncClient:
+        """What fetches from anywhere, with redirects by hand and whatever proxies there are."""
+        import httpx
+
+        return httpx.AsyncClient(transport=self._transport, headers=self._agent, follow_redirects=False)
 
     async def repeated(self, call: Callable[..., Awaitable[T]], *args: Any, **extra: Any) -> T:
         """Call, and call again while the service is unavailable; only for what does no harm twice."""
@@ -81,19 +88,28 @@ class Connection:
         """
         import httpx
 
-        url = self._url + path
+        request = httpx.Request(
+            method,
+            _parsed(self._url + path),
+            headers={**self._own, **(headers or {})},
+            extensions={"timeout": self._patience(wait).as_dict()},
+            **extra,
+        )
         try:
-            response = await self._http.request(
-                method,
-                url,
-                headers={**self._own, **(headers or {})},
-                timeout=self._patience(wait),
-                **extra,
-            )
+            response = await self._answer(request)
         except httpx.HTTPError as error:
             raise _no_answer(error, doing) from None
         if not response.is_success:
             raise error_of(response, doing, self._secret)
+        return response
+
+    async def _answer(self, request: httpx.Request) -> httpx.Response:
+        """The answer, read whole; by the transport alone, for a client around it costs as much again."""
+        response = await self._wire.handle_async_request(request)
+        try:
+            await response.aread()
+        finally:
+            await response.aclose()
         return response
 
     async def fetch(self, url: str, file: IO[bytes], limit: int, start: int = 0) -> int:
@@ -178,10 +194,32 @@ def _by_aiohttp(error: BaseException) -> BaseException | None:
     return cause if type(cause).__module__.partition(".")[0] == "aiohttp" else None
 
 
-def _pool(url: str, connections: int) -> httpx.AsyncBaseTransport | None:
-    """A transport for many connections; for one, httpx's own, which is loaded in half the time."""
+def _wire(url: str, connections: int) -> httpx.AsyncBaseTransport:
+    """A transport to one server: for one connection httpx's own, which is loaded in half the time."""
+    import httpx
+
+    proxy = _proxy(url)
     if connections == 1:
-        return None
+        return httpx.AsyncHTTPTransport(proxy=proxy)
     from civgen.orchestrator.pool import Pool
 
-    return Pool(url, connections)
+    return Pool(connections, proxy)
+
+
+def _proxy(url: str) -> httpx.Proxy | None:
+    """The proxy that the environment names for a URL."""
+    from urllib.request import getproxies, proxy_bypass
+
+    import httpx
+
+    parts = urlsplit(url)
+    found = None if proxy_bypass(parts.hostname or "") else getproxies().get(parts.scheme)
+    return httpx.Proxy(found) if found else None
+
+
+@lru_cache(maxsize=16)
+def _parsed(url: str) -> httpx.URL:
+    """A URL that is asked again and again, read once."""
+    import httpx
+
+    return httpx.URL(url)

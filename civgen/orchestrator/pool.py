@@ -5,9 +5,6 @@ Imports aiohttp, so import this module inside the function that needs it.
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
-from urllib.request import getproxies, proxy_bypass
-
 import aiohttp
 import httpx
 from httpx_aiohttp import AiohttpTransport
@@ -20,13 +17,12 @@ class Pool(AiohttpTransport):
     """A transport with as many connections as are used at once.
 
     Args:
-        url: the server they go to, for the proxy that the environment names for it.
         connections: how many.
     """
 
-    def __init__(self, url: str, connections: int) -> None:
+    def __init__(self, connections: int, proxy: httpx.Proxy | None) -> None:
         limits = httpx.Limits(max_connections=connections, keepalive_expiry=15.0)
-        super().__init__(limits=limits, proxy=_proxy(url))
+        super().__init__(limits=limits, proxy=proxy)
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Send one request; what httpx-aiohttp has no name for is a broken answer."""
@@ -43,9 +39,3 @@ def is_unsent(cause: BaseException) -> bool:
     sent, so its own error does not tell.
     """
     return isinstance(cause, _UNCONNECTED)
-
-
-def _proxy(url: str) -> httpx.Proxy | None:
-    parts = urlsplit(url)
-    found = None if proxy_bypass(parts.hostname or "") else getproxies().get(parts.scheme)
-    return httpx.Proxy(found) if found else None

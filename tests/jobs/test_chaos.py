@@ -104,7 +104,7 @@ def test_nothing_is_paid_twice_and_nothing_is_lost_whenever_it_is_killed(place: 
     for _ in range(KILLS):
         try:
             # At most a twelfth of what the whole would take at 100 lines a second.
-            said += "".join(process.communicate(timeout=chance.uniform(0.1, 1 + LINES / 1200)))
+            said += "".join(process.communicate(timeout=chance.uniform(0.5, 1.5 + LINES / 1200)))
         except subprocess.TimeoutExpired:
             seen = Path(f"/proc/{process.pid}/cmdline")
             assert not seen.exists() or TOKEN not in seen.read_text()
