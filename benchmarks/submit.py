@@ -93,13 +93,19 @@ async def _run(client: Any, folder: Path, body: Any, total: int) -> None:
     from civgen.jobs.batches.begin import begin_batch
     from civgen.jobs.batches.book import Terms
     from civgen.jobs.batches.budget import Budget
+    from civgen.jobs.batches.prepare import Prepared
     from civgen.jobs.batches.run import Run
     from civgen.jobs.journal import Journal
     from civgen.jobs.sending import Sender
     from civgen.jobs.slots import Slots
 
-    async def prepare(line: Mapping[str, Any]) -> Mapping[str, Any]:
-        return body(line["id"])
+    async def prepare(line: Mapping[str, Any]) -> Prepared:
+        ready = body(line["id"])
+
+        async def posted(_: Any) -> Mapping[str, Any]:
+            return ready
+
+        return Prepared(ready, posted)
 
     journal = Journal(folder / "journal.sqlite")
     lines = (json.dumps({"id": number, "request": {}}) for number in range(total))

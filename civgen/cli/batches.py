@@ -101,11 +101,9 @@ def _assembled(batch: Batch, client: Any, group: Any) -> Run:
     terms, ready = batch.terms, preparer(batch)
     slots = Slots(client, terms.slots, lambda limit: note(f"All {limit} queue slots are taken; waiting."))
     spent = journal().read(lambda db: book.summary(db, batch)).spent
-    return Run(
-        batch, state().workspace.state, ready.body, client, Sender(client, terms.concurrency), slots, group,
-        Budget(terms.max_cost, spent),
-        priced=terms.max_cost is not None,
-    )  # fmt: skip
+    sender, budget = Sender(client, terms.concurrency), Budget(terms.max_cost, spent)
+    folder, priced = state().workspace.state, terms.max_cost is not None
+    return Run(batch, folder, ready.prepared, client, sender, slots, group, budget, priced=priced)
 
 
 async def _answers(run: Run, batch: Batch) -> tuple[int, CivgenError | None]:

@@ -169,7 +169,8 @@ def begin(db: sqlite3.Connection, body: Mapping[str, Any], environment: str) -> 
     body = {**body, "externalId": external_id}
     if given and (row := db.execute(_SUBMISSION + "WHERE external_id = ?", (given,)).fetchone()):
         return _same(row, body, environment)
-    fresh = (external_id, environment, now(), _hash(body), compact(body))
+    text = _text(body)
+    fresh = (external_id, environment, now(), _hash(text), text)
     db.execute("INSERT INTO submissions VALUES (?, ?, ?, ?, ?, NULL)", fresh)
     return Submission(external_id, environment, body, None)
 
@@ -230,7 +231,7 @@ def _submission(row: Any) -> Submission:
 
 
 def _same(row: Any, body: Mapping[str, Any], environment: str) -> Submission:
-    if row[1] == environment and row[4] == _hash(body):
+    if row[1] == environment and row[4] == _hash(_text(body)):
         return Submission(row[0], row[1], dict(body), row[3])
     raise Refused(
         f"The externalId {row[0]} was used for another submission.",
@@ -238,5 +239,9 @@ def _same(row: Any, body: Mapping[str, Any], environment: str) -> Submission:
     )
 
 
-def _hash(body: Mapping[str, Any]) -> str:
-    return hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()
+def _text(body: Mapping[str, Any]) -> str:
+    return json.dumps(body, sort_keys=True)
+
+
+def _hash(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -9,6 +9,8 @@ from typing import IO, TYPE_CHECKING, Any, Self, TypeVar
 from urllib.parse import quote
 from uuid import uuid4
 
+from pydantic_core import from_json
+
 from civgen.errors import InvalidInput, RateLimited, Unavailable
 from civgen.orchestrator.addresses import is_confidential, without_query
 from civgen.orchestrator.answers import Answer, Blob, Page, Workflow
@@ -234,7 +236,7 @@ def _waiting(wait: int) -> dict[str, Any]:
 def read(kind: type[A], response: httpx.Response, doing: str) -> A:
     """The answer as its type; what is not JSON came from something in between, or was cut short."""
     try:
-        return kind.model_validate(response.json())
+        return kind.model_validate(from_json(response.content))
     except ValueError:
         what = "a web page" if is_web_page(response.text) else "something that is not the API's"
         raise Unavailable(f"{doing}: the answer is {what}.") from None

@@ -92,7 +92,7 @@ class Connection:
             method,
             _parsed(self._url + path),
             headers={**self._own, **(headers or {})},
-            extensions={"timeout": self._patience(wait).as_dict()},
+            extensions={"timeout": _limits(self._timeout, wait)},
             **extra,
         )
         try:
@@ -157,7 +157,13 @@ class Connection:
     def _patience(self, wait: int) -> httpx.Timeout:
         import httpx
 
-        return httpx.Timeout(self._timeout + wait, connect=min(_CONNECT_SECONDS, self._timeout))
+        return httpx.Timeout(**_limits(self._timeout, wait))
+
+
+def _limits(timeout: float, wait: int) -> dict[str, float]:
+    """Seconds for each part of a request, which may take `wait` on top of the usual ones."""
+    rest = dict.fromkeys(("read", "write", "pool"), timeout + wait)
+    return {"connect": min(_CONNECT_SECONDS, timeout), **rest}
 
 
 def _pause_before_another(error: Exception) -> bool | float:

@@ -51,13 +51,16 @@ def check_callbacks(body: Mapping[str, Any]) -> list[Problem]:
     return [
         Problem(f"callbacks[{n}].url", "must be https, or on this machine", one["url"])
         for n, one in enumerate(body.get("callbacks") or [])
-        if urlsplit(one["url"]).scheme != "https" and not is_deliverable(one["url"])
+        if not (one["url"].lower().startswith("https://") or is_deliverable(one["url"]))
     ]
 
 
 def is_deliverable(url: str) -> bool:
     """Whether the sandbox delivers there: to this machine alone."""
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
     return parts.scheme in ("http", "https") and is_loopback(parts.hostname or "")
 
 

@@ -92,7 +92,7 @@ class Deliveries:
 
     def _keep(self, workflow_id: str, due: float | None, sent: int, tries: int) -> None:
         """Note when to go on with a workflow; None when there is no more to deliver."""
-        with self.sandbox.store.writing() as db:
+        with self.sandbox.store.commits.alone() as db:
             if due is None:
                 db.execute("DELETE FROM callbacks WHERE workflow = ?", (workflow_id,))
             else:

@@ -24,6 +24,7 @@ from pydantic import (
     ValidationError,
     field_validator,
 )
+from pydantic_core import PydanticCustomError
 
 from civgen.errors import InvalidInput, Problem
 from civgen.sandbox.refusals import violations
@@ -34,7 +35,7 @@ HEADER = "x-sandbox-fault"
 FAULTS = {
     "429": "too many requests, not carried out; the number is Retry-After in seconds, by default 1",
     "500": "a problem document, not carried out; likewise 502, 503 and 504",
-    "500-after": "the same, but carried out; likewise 502-after, 503-after and 504-after",
+    "502-after": "the same, but carried out; likewise 500-after, 503-after and 504-after",
     "html": "the web page of a dead gateway, not carried out; the number is its status, by default 502",
     "reset-before": "the connection is reset, not carried out",
     "reset-after": "the connection is reset in place of an answer, carried out",
@@ -50,7 +51,7 @@ FAULTS = {
 BY_CHANCE = (
     "429", "500", "502-after", "html", "reset-before", "reset-after", "truncated", "cut", "slow", "lost",
 )  # fmt: skip
-_STATUSES = {"502", "503", "504", "502-after", "503-after", "504-after"}
+_STATUSES = {"502", "503", "504", "500-after", "503-after", "504-after"}
 _WORD = re.compile(r"([\w-]+)(?:=(\d{1,6}(?:\.\d{1,3})?))?", re.ASCII)
 
 
@@ -99,8 +100,8 @@ class Planned(BaseModel):
     def _is_known(cls, fault: str) -> str:
         try:
             fault_of(fault)
-        except InvalidInput as error:
-            raise ValueError(f"{error.message} Known: {', '.join(error.details[0].allowed)}") from None
+        except InvalidInput:
+            raise PydanticCustomError("fault", "is no fault: `civgen sandbox faults` lists them") from None
         return fault
 
     def concerns(self, method: str, path: str) -> bool:

@@ -46,7 +46,7 @@ class BlobReading(Question):
 class Filter(Question):
     """Which workflows to list; `tags` must all be there."""
 
-    cursor: int | None = None
+    cursor: Annotated[int, Field(ge=0, lt=2**63)] | None = None
     take: int = Field(default=100, ge=1, le=1000)
     tags: list[str] = []
     query: str = ""

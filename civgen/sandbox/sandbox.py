@@ -59,7 +59,7 @@ class Sandbox:
         """The addresses of blobs now, at the URL under which the sandbox was reached."""
         return Links(base.rstrip("/"), self.store.signing_key, self.clock(), self.behaviour.url_life)
 
-    def submit(
+    async def submit(
         self, body: Any, how: Submission, user: User, substitutes: substitution.Mode | None = None
     ) -> Record:
         """Take a workflow, or say what it would cost.
@@ -82,7 +82,9 @@ class Sandbox:
         record = self._record(body, kind, user, substitutes)
         if kind == "whatif" and not body.get("externalId"):
             return payment.charged(record, self.store.balances(user, record.created))
-        return self.store.add(record, user, payment.charged)
+        kept = self.store.add(record, user, payment.charged)
+        await self.store.commits.settled()
+        return kept
 
     def is_affordable(self, record: Record, user: User) -> bool:
         """Whether a user has what a whatif would charge."""

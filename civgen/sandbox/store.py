@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import secrets
 import sqlite3
-from collections.abc import Callable, Container, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Container, Mapping
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 
 from civgen.errors import InvalidFile, NotFound, display_path
 from civgen.sandbox import ledger, rows
+from civgen.sandbox.commits import Commits
 from civgen.sandbox.listing import page_query
 from civgen.sandbox.questions import Filter, number_at
 from civgen.sandbox.record import Record
@@ -54,9 +54,12 @@ class Store:
         self._path = path
 
     def add(self, record: Record, user: User, pay: Change) -> Record:
-        """Keep a workflow, paid for; if its user has one with its `externalId`, that is the answer."""
+        """Keep a workflow, paid for; if its user has one with its `externalId`, that is the answer.
+
+        It is safe once `commits.settled` has come back.
+        """
         external_id = record.template.get("externalId")
-        with self.writing() as db:
+        with self.commits.shared() as db:
             earlier = rows.by_external_id(db, record.user, external_id) if external_id else None
             if earlier is not None:
                 return earlier
@@ -92,7 +95,7 @@ class Store:
         Raises:
             NotFound: there is none.
         """
-        with self.writing() as db:
+        with self.commits.alone() as db:
             before = self.get(workflow_id, user.user)
             after = change(before, ledger.available(db, user, now))
             rows.update(db, before, after)
@@ -107,7 +110,7 @@ class Store:
         Raises:
             NotFound: there is none.
         """
-        with self.writing() as db:
+        with self.commits.alone() as db:
             before = self.get(workflow_id, user.user)
             after = settle(before)
             if user.balances is not None and before.charges != after.charges:
@@ -119,12 +122,12 @@ class Store:
         """What a user has, by currency; None when they pay anything."""
         if user.balances is None:
             return None
-        with self.writing() as db:
+        with self.commits.alone() as db:
             return ledger.available(db, user, now)
 
     def keep_upload(self, blob_id: str, user: str, content_type: str, data: bytes) -> None:
         """Keep an uploaded file."""
-        with self.writing() as db:
+        with self.commits.alone() as db:
             db.execute("INSERT INTO uploads VALUES (?, ?, ?, ?)", (blob_id, user, content_type, data))
 
     def upload(self, blob_id: str) -> tuple[str, str, bytes] | None:
@@ -136,7 +139,7 @@ class Store:
     @cached_property
     def signing_key(self) -> bytes:
         """What the URLs of blobs are signed with; made once for a file."""
-        with self.writing() as db:
+        with self.commits.alone() as db:
             db.execute("INSERT OR IGNORE INTO secrets VALUES ('signing', ?)", (secrets.token_bytes(32),))
             row = db.execute("SELECT value FROM secrets WHERE name = 'signing'").fetchone()
         return bytes(row[0])
@@ -146,6 +149,7 @@ class Store:
         if "db" in self.__dict__:
             self.db.close()
             del self.db
+            self.__dict__.pop("commits", None)
 
     @cached_property
     def db(self) -> sqlite3.Connection:
@@ -161,16 +165,10 @@ class Store:
             raise _unusable(self._path, str(error)) from None
         return db
 
-    @contextmanager
-    def writing(self) -> Iterator[sqlite3.Connection]:
-        """All or nothing of what is done with it."""
-        self.db.execute("BEGIN IMMEDIATE")
-        try:
-            yield self.db
-        except BaseException:
-            self.db.execute("ROLLBACK")
-            raise
-        self.db.execute("COMMIT")
+    @cached_property
+    def commits(self) -> Commits:
+        """Its transactions."""
+        return Commits(self.db)
 
 
 def _prepare(db: sqlite3.Connection) -> None:

@@ -38,7 +38,7 @@ async def _submit(request: Request) -> Response:
     how = understood(Submission, dict(request.query_params))
     user = user_of(request, READ if how.whatif else WRITE)
     sandbox, body = sandbox_of(request), await json_of(request, LARGEST_BODY)
-    record = sandbox.submit(body, how, user, getattr(request.state, "substitutes", None))
+    record = await sandbox.submit(body, how, user, getattr(request.state, "substitutes", None))
     if record.kind == "whatif":
         return _shown(request, record, how, insufficient=not sandbox.is_affordable(record, user))
     woken(request)

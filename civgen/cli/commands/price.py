@@ -61,7 +61,7 @@ def price(
     elif matrix:
         _matrix(options, context, platform, matrix, chart=chart)
     else:
-        found = estimate_request(options.raw(), platform, context.records(), context.mode)
+        found = estimate_request(options.raw(platform), platform, context.records(), context.mode)
         emit(found.as_json(), lambda: _show(found))
 
 
@@ -81,7 +81,7 @@ def _matrix(
     from civgen.jobs.matrix import matrix as prices_over
 
     axes = axes_of(words)
-    cells = prices_over(options.raw(), axes, platform, context.records(), context.mode)
+    cells = prices_over(options.raw(platform), axes, platform, context.records(), context.mode)
     names = [axis.name for axis in axes]
     document = {"axes": names, "cells": [cell.as_json() for cell in cells]}
     emit(document, lambda: _draw(names, cells, chart=chart))

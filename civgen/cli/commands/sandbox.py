@@ -159,11 +159,25 @@ class WorseOptions:
         )
 
     def planned(self) -> list[Planned]:
-        """The faults of the file."""
+        """The faults of the file.
+
+        Raises:
+            InvalidFile: with everything that is wrong in it.
+        """
         from civgen.cli.options import read_json
+        from civgen.errors import InvalidFile, InvalidInput, Where, display_path
         from civgen.sandbox.faults import planned_faults
 
-        return planned_faults(read_json(str(self.faults))) if self.faults else []
+        if self.faults is None:
+            return []
+        try:
+            return planned_faults(read_json(str(self.faults)))
+        except InvalidFile:
+            raise
+        except InvalidInput as error:
+            file, first = display_path(self.faults), error.details[0]
+            message = f"{file}: {first.field} {first.message}."
+            raise InvalidFile(message, where=Where(file), details=error.details) from None
 
 
 @app.command()

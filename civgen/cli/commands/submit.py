@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -11,6 +14,7 @@ import typer
 from civgen.cli.again import command
 from civgen.cli.options import BatchOption, ContextOptions, RequestOptions, refuse_beside_batch, spread
 from civgen.cli.output import emit, note
+from civgen.cli.recalling import remember as remember_values
 from civgen.cli.spending import SpendingOptions
 from civgen.cli.state import state
 from civgen.errors import InvalidInput, Refused, Unavailable
@@ -18,6 +22,7 @@ from civgen.errors import InvalidInput, Refused, Unavailable
 if TYPE_CHECKING:
     from civgen.jobs.batches.prepare import Preparer
     from civgen.jobs.journal import Submission
+    from civgen.jobs.media.uploads import Upload
     from civgen.jobs.preview import Preview
     from civgen.jobs.submit import Quote
     from civgen.orchestrator.answers import Workflow
@@ -41,6 +46,9 @@ def submit(
         int | None,
         typer.Option(help="Jobs in the queue at once, by default the tier's; 0 for no limit.", min=0),
     ] = None,
+    remember: Annotated[
+        bool, typer.Option("--remember", help="Keep the values, for a later request --from-last.")
+    ] = False,
     resume: Annotated[
         str | None, typer.Option(metavar="ID", help="Go on with a submission, by its externalId.")
     ] = None,
@@ -68,10 +76,14 @@ def submit(
     elif batch:
         _begin_batch(batch, context, spending, concurrency, _slots(slots, ready), out if wait else None)
     else:
-        preview = asyncio.run(ready.preview({"request": options.raw()}))
+        raw = options.raw(ready.platform)
+        preview = asyncio.run(ready.preview({"request": raw}))
         for repair in preview.repairs:
             note(f"repaired {repair.field}: {repair.given!r} -> {repair.to!r} ({repair.why})")
-        one = _One(ready, spending, _slots(slots, ready), out if wait else None)
+        for read in preview.request.media.read:
+            note(f"read {read}")
+        after = partial(remember_values, raw, preview, ready.platform) if remember else lambda: None
+        one = _One(ready, spending, _slots(slots, ready), out if wait else None, after)
         _finish_up(lambda client: one.priced(client, preview) if dry_run else one.submitted(client, preview))
 
 
@@ -105,9 +117,15 @@ class _One:
     """One request, priced and submitted."""
 
     def __init__(
-        self, ready: Preparer, spending: SpendingOptions, slots: int | None, out: Path | None
+        self,
+        ready: Preparer,
+        spending: SpendingOptions,
+        slots: int | None,
+        out: Path | None,
+        after: Callable[[], None],
     ) -> None:
         self._ready, self._spending, self._slots, self._out = ready, spending, slots, out
+        self._after = after
 
     async def priced(self, client: Orchestrator, preview: Preview) -> Any:
         """The price, and no more."""
@@ -120,6 +138,7 @@ class _One:
         """The job, and with a folder for its files, its end."""
         from civgen.cli.batches import journal
         from civgen.cli.quotes import by_currency
+        from civgen.jobs.media.uploads import with_uploads
         from civgen.jobs.slots import Slots
         from civgen.jobs.submit import send
 
@@ -130,15 +149,19 @@ class _One:
         self._spending.agree("This", price.cost.total, paid)
         if self._out:
             self._out.mkdir(parents=True, exist_ok=True)  # what cannot be kept must not be made
+        uploads: list[dict[str, Any]] = []
+        preview = await with_uploads(preview, client, partial(_say_upload, uploads))
         slots = Slots(client, self._slots, lambda limit: note(f"All {limit} queue slots are taken; waiting."))
         async with slots.one():
             submission = journal().begin(preview.body, state().environment.name)
             workflow = await _kept(submission, send(submission, client, journal()))
-        return await _kept(submission, _answer(client, workflow, submission, self._out, price.as_json()))
+        self._after()
+        done = preview.request.media.waiting
+        price = replace(price, not_checked=[point for point in price.not_checked if point not in done])
+        about = {**price.as_json(), "uploads": uploads}
+        return await _kept(submission, _answer(client, workflow, submission, self._out, about))
 
     async def _quote(self, client: Orchestrator, preview: Preview) -> Quote:
-        from dataclasses import replace
-
         from civgen.jobs.submit import quote
 
         price = await quote(preview, client, self._ready.platform, state().environment)
@@ -146,6 +169,11 @@ class _One:
         numbers = ", ".join(map(str, unknown))
         point = f"whether model version {numbers} may generate: the database does not know it"
         return replace(price, not_checked=[*price.not_checked, point]) if unknown else price
+
+
+def _say_upload(uploads: list[dict[str, Any]], done: Upload) -> None:
+    uploads.append(done.as_json())
+    note(f"Uploaded {done.source} as blob {done.blob.id}.")
 
 
 async def _resume(client: Orchestrator, submission: Submission, out: Path | None) -> Any:

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from random import SystemRandom
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from civgen.errors import InvalidInput
 from civgen.forms.form import Mode
 from civgen.jobs.availability import Availability
+from civgen.jobs.media.uploads import with_uploads
 from civgen.jobs.platform import Platform
 from civgen.jobs.preview import HIGHEST_DRAWN_SEED, Preview, preview
 from civgen.jobs.resources import Record
+
+if TYPE_CHECKING:
+    from civgen.orchestrator.client import Orchestrator
 
 Document = dict[str, Any]
 
@@ -21,6 +26,19 @@ Document = dict[str, Any]
 def drawn_seed() -> int:
     """A seed for a request that names none."""
     return SystemRandom().randint(1, HIGHEST_DRAWN_SEED)
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """What is to be posted.
+
+    Attributes:
+        body: with stand-ins for media that are not uploaded yet; good for a price.
+        posted: uploads them, and gives the body to post.
+    """
+
+    body: Mapping[str, Any]
+    posted: Callable[[Orchestrator], Awaitable[Mapping[str, Any]]]
 
 
 @dataclass
@@ -38,13 +56,14 @@ class Preparer:
     mode: Mode = Mode.STRICT
     draw_seed: Callable[[], int] = field(default=drawn_seed)
 
-    async def body(self, line: Document) -> Mapping[str, Any]:
-        """What is posted for a line.
+    async def prepared(self, line: Document) -> Prepared:
+        """What is to be posted for a line.
 
         Raises:
             InvalidInput: with every problem of its request.
         """
-        return (await self.preview(line)).body
+        ready = await self.preview(line)
+        return Prepared(ready.body, partial(_posted, ready))
 
     async def preview(self, line: Document) -> Preview:
         """The request of a line, built, and its resources found usable."""
@@ -59,6 +78,10 @@ class Preparer:
         )
         self.availability.check(ready)
         return ready
+
+
+async def _posted(ready: Preview, client: Orchestrator) -> Mapping[str, Any]:
+    return (await with_uploads(ready, client)).body
 
 
 def read_line(text: str) -> Document:

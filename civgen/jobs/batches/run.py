@@ -15,7 +15,7 @@ from civgen.errors import AnswerIsNo, CivgenError, NotAuthorised, Unavailable
 from civgen.jobs.batches import book
 from civgen.jobs.batches.book import Batch, Row
 from civgen.jobs.batches.budget import Budget, OverBudget
-from civgen.jobs.batches.prepare import read_line
+from civgen.jobs.batches.prepare import Prepared, read_line
 from civgen.jobs.batches.spool import lines_of
 from civgen.jobs.batches.window import in_order
 from civgen.jobs.body import whatif_body
@@ -30,8 +30,8 @@ if TYPE_CHECKING:
     from civgen.orchestrator.client import Orchestrator
 
 Document = dict[str, Any]
-#: From a line to the body that is posted for it.
-Prepare = Callable[[Document], Awaitable[Mapping[str, Any]]]
+#: From a line to what is to be posted for it.
+Prepare = Callable[[Document], Awaitable[Prepared]]
 
 #: Lines that are looked at before the first of them must be answered, for each that is sent at once.
 _AHEAD, _LEAST_AHEAD = 4, 64
@@ -167,16 +167,18 @@ class Run:
         """What a line became: submitted now, or found again."""
         if row is not None and row.external_id is not None:
             return await self._found(row, row.external_id)
-        body = await self._prepare(line)
-        price = await self._reserved(body)
+        prepared = await self._prepare(line)
+        price = await self._reserved(prepared.body)
+        noted = None
         try:
+            body = await prepared.posted(self._client)
             async with self._slots.one():
                 noted = await self._group.write(lambda db: book.asked(db, self._batch, number, body, price))
                 workflow = await self._sender.send(noted.body)
-        except (Unavailable, NotAuthorised):
-            raise  # it is sent again under its id, so what it costs stays set aside
-        except CivgenError:
-            self._budget.release(price)
+        except CivgenError as error:
+            # What is sent again under its id keeps what was set aside for it.
+            if noted is None or not isinstance(error, Unavailable | NotAuthorised):
+                self._budget.release(price)
             raise
         return Sent(workflow, noted.external_id, noted.body, price)
 
