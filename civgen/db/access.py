@@ -64,15 +64,16 @@ def _apart(given: str, environment: Environment) -> Access:
 
     try:
         parts = urlsplit(given)
-        said = {"password": unquote(parts.password)} if parts.password else {}
-        if parts.fragment or (parts.port or 0) < 0:
-            raise ValueError
+        is_whole = not parts.fragment and (parts.port is None or parts.port > 0)
     except ValueError:
+        is_whole = False
+    if not is_whole:
         raise InvalidInput(
             f"The URL of the database of the environment {environment.name} cannot be read.",
             hint=f"Write, for instance, {_EXAMPLES.rpartition(' or ')[2]}; in a password, "
             "percent-encode what is neither letter nor digit.",
-        ) from None
+        )
+    said = {"password": unquote(parts.password)} if parts.password else {}
     query = parse_qsl(parts.query, keep_blank_values=True)
     said |= {name: value for name, value in query if name.endswith("password")}
     rest = urlencode([(name, value) for name, value in query if not name.endswith("password")])

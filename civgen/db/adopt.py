@@ -78,9 +78,7 @@ def look_at(connection: Connection, wanted: Mapping[str, Collection[str]]) -> Ta
 def unwritable(tables: Tables, change: Create) -> str | None:
     """Why a row cannot be created: a column that civgen does not know wants a value."""
     said = {*change.key, *change.values, *SET_ANYWAY}
-    needed = [
-        name for name, column in tables[change.table].items() if column.is_needed and name not in said
-    ]
+    needed = [name for name, column in tables[change.table].items() if column.is_needed and name not in said]
     if not needed:
         return None
     names = ", ".join(f'"{name}"' for name in needed)
@@ -128,9 +126,7 @@ def _without(missing: Mapping[tuple[str, str], list[str]]) -> NotAuthorised:
         problems.append(Problem(name, f"may not {kind}{f' {of}' if of else ''}", hint=grant))
     said = ", ".join(f'{kind} on "{name}"' for name, kind in missing)
     hint = " ".join(str(problem.hint) for problem in problems)
-    return NotAuthorised(
-        f"This user lacks rights: {said}.", hint=f"Have granted: {hint}", details=problems
-    )
+    return NotAuthorised(f"This user lacks rights: {said}.", hint=f"Have granted: {hint}", details=problems)
 
 
 def _rights(change: Change) -> Iterator[Right]:
@@ -154,7 +150,10 @@ def _misfits(found: Tables, wanted: Mapping[str, Collection[str]]) -> Iterator[P
                 yield Problem(f"{name}.{column}", "is a column that is missing")
             elif not _fits(said.type, table(name).c[column]):
                 yield Problem(
-                    f"{name}.{column}", "is of another type", given=said.type, allowed=_types(table(name).c[column])
+                    f"{name}.{column}",
+                    "is of another type",
+                    given=said.type,
+                    allowed=_types(table(name).c[column]),
                 )
 
 

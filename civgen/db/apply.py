@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 from civgen.catalog.catalog import Catalog
 from civgen.db.connect import Database
 from civgen.db.ledger import record, utc
-from civgen.db.plan import MANY, MANY_SHARE, Plan, make_plan
+from civgen.db.plan import Plan
+from civgen.db.planning import MANY, MANY_SHARE, make_plan
 from civgen.errors import Problem, Refused
 
 if TYPE_CHECKING:
@@ -29,7 +30,9 @@ class Applied:
         return {"id": self.id, "at": utc(self.at)}
 
 
-def apply_plan(database: Database, catalog: Catalog, plan: Plan, *, allow_many: bool = False) -> Applied | None:
+def apply_plan(
+    database: Database, catalog: Catalog, plan: Plan, *, allow_many: bool = False
+) -> Applied | None:
     """Write a plan and note that it was written; None when there is nothing to write.
 
     Raises:

@@ -86,7 +86,9 @@ def open_database(environment: Environment, root: Path) -> Database:
         found = schema.found_in(connection)
         _refuse_others(found, database, connection)
         state = own.state(connection)
-    if found is not schema.Found.PLATFORM and not (found is schema.Found.CURRENT and state is own.State.CURRENT):
+    if found is not schema.Found.PLATFORM and not (
+        found is schema.Found.CURRENT and state is own.State.CURRENT
+    ):
         _make(database)
     elif state is own.State.OLDER:
         with database.writing() as connection:

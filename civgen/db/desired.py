@@ -117,4 +117,8 @@ def _file(entry: Entry[Ecosystem]) -> str:
     name = f"{path.parent.name}/{path.name}"
     if not path.is_relative_to(BUILT_IN):
         return name
-    return f"{name} (built in, changed by the workspace)" if len(entry.files) > 1 else f"{name} {OF_THE_CATALOGUE}"
+    return (
+        f"{name} (built in, changed by the workspace)"
+        if len(entry.files) > 1
+        else f"{name} {OF_THE_CATALOGUE}"
+    )

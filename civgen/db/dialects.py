@@ -92,7 +92,9 @@ def numbers(dialect: str, values: Sequence[int]) -> TableValuedAlias:
     """Numbers as a table with the one column `value`; all of them travel in one parameter."""
     if dialect == "sqlite":
         return func.json_each(literal(json.dumps(list(values)), String())).table_valued("value")
-    return func.unnest(literal(list(values), postgresql.ARRAY(Integer()))).table_valued("value").render_derived()
+    return (
+        func.unnest(literal(list(values), postgresql.ARRAY(Integer()))).table_valued("value").render_derived()
+    )
 
 
 class overlaps(FunctionElement[bool]):  # noqa: N801 - reads as the function it is

@@ -53,9 +53,7 @@ _POSTGRESQL = {
     "42883": _Meaning(InvalidInput, "has other types than the platform's", _WRONG),
     "42P01": _Meaning(InvalidInput, "lacks a table", _WRONG),
     "53": _Meaning(Unavailable, _CANNOT, "Try again later."),
-    "55P03": _Meaning(
-        Unavailable, "is in use by others", "Somebody else changes the same rows; try again."
-    ),
+    "55P03": _Meaning(Unavailable, "is in use by others", "Somebody else changes the same rows; try again."),
     "57": _LOST,
     "57014": _Meaning(Unavailable, "took too long", "Is it very busy? Try again later."),
     "57P03": _Meaning(Unavailable, "does not accept connections now", "Try again in a moment."),
@@ -127,7 +125,9 @@ def _without_state(driver: Any) -> _Meaning | None:
     """A connection that failed, early or late; other errors of the driver are ours."""
     if type(driver).__name__ not in ("OperationalError", "ConnectionTimeout", "InterfaceError"):
         return None
-    if not str(driver).startswith(("connection failed", "connection is bad", "failed to resolve", "connection timeout")):
+    if not str(driver).startswith(
+        ("connection failed", "connection is bad", "failed to resolve", "connection timeout")
+    ):
         return _LOST
     _, fatal, words = str(driver).partition("FATAL:")
     state = next((state for word, state in _AT_THE_DOOR if fatal and word in words), None)

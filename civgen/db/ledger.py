@@ -144,5 +144,3 @@ def _disown(connection: Connection, deletes: Sequence[Delete]) -> None:
     for name, keys in tables.items():
         ours = ledger.c.table_name == name, among(ledger.c.row_key, keys)
         connection.execute(ledger.delete().where(*ours))
-
-

@@ -57,9 +57,8 @@ def _named(changes: Sequence[Change]) -> Iterator[int]:
     """Models that changes name themselves."""
     for change in changes:
         column = _NAMES.get(change.table)
-        for row in (change.key, *_values(change)) if column else ():
-            if column in row:
-                yield row[column]
+        if column is not None:
+            yield from (row[column] for row in (change.key, *_values(change)) if column in row)
 
 
 def _values(change: Change) -> tuple[Row, ...]:

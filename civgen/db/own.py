@@ -98,7 +98,7 @@ def upgrade_sql(connection: Connection) -> str:
     config = _config(connection.dialect.name)
     config.output_buffer = io.StringIO()
     command.upgrade(config, f"{_revision(connection) or 'base'}:head", sql=True)
-    return config.output_buffer.getvalue()
+    return str(config.output_buffer.getvalue())
 
 
 def _config(dialect: str) -> Any:

@@ -98,10 +98,10 @@ def copy(connection: Connection, table: Table, columns: Sequence[str], rows: Ite
     """
     quote = connection.dialect.identifier_preparer
     names = ", ".join(quote.quote(name) for name in columns)
-    with _driver(connection).cursor() as cursor:
-        with cursor.copy(f"COPY {quote.format_table(table)} ({names}) FROM STDIN") as stream:
-            for row in rows:
-                stream.write_row(row)
+    statement = f"COPY {quote.format_table(table)} ({names}) FROM STDIN"
+    with _driver(connection).cursor() as cursor, cursor.copy(statement) as stream:
+        for row in rows:
+            stream.write_row(row)
 
 
 def _driver(connection: Connection) -> Any:

@@ -48,10 +48,12 @@ class Scope:
         problems: list[Problem] = []
         keys = dict(_named(self.delete, problems))
         if problems:
-            raise InvalidInput(
-                f"--delete {problems[0].message}.", hint=problems[0].hint, details=problems
-            )
+            raise InvalidInput(f"--delete {problems[0].message}.", hint=problems[0].hint, details=problems)
         return keys
+
+
+#: What is always wanted, and nothing else.
+ALWAYS = Scope()
 
 
 def _named(words: Sequence[str], problems: list[Problem]) -> Iterator[tuple[Identity, Row]]:
@@ -59,8 +61,9 @@ def _named(words: Sequence[str], problems: list[Problem]) -> Iterator[tuple[Iden
         name, *values = word.split(":")
         columns = NAMED.get(name)
         if columns is None:
+            message = f"{word!r} names no table of which rows can go"
             hint = f"Rows of {', '.join(NAMED)} can be named."
-            problems.append(Problem("--delete", f"{word!r} names no table of which rows can go", word, hint=hint))
+            problems.append(Problem("--delete", message, word, hint=hint))
             continue
         # A base model's name may have colons of its own.
         values = [":".join(values)] if len(columns) == 1 else values

@@ -26,7 +26,9 @@ from civgen.db.postgresql import LOCK
 from civgen.db.write import follow_ups, parameters_of, statement_of
 
 
-def statements_of(connection: Connection, plan: Plan, at: datetime, *, rows_only: bool = False) -> Iterator[str]:
+def statements_of(
+    connection: Connection, plan: Plan, at: datetime, *, rows_only: bool = False
+) -> Iterator[str]:
     """The statements, each with its semicolon; none when there is nothing to write.
 
     Args:
@@ -63,7 +65,7 @@ def _opening(connection: Connection) -> Iterator[str]:
 
 
 def _made(connection: Connection) -> Iterator[str]:
-    """civgen's own tables, where they are missing."""
+    """Civgen's own tables, where they are missing."""
     for part in own.upgrade_sql(connection).split("\n\n"):
         if part.strip() and not part.strip().startswith("--"):
             yield part.strip()
@@ -92,6 +94,6 @@ def _plain(name: str) -> Dialect:
     """A dialect that writes text as it is: for a person, not for a driver that has marks of its own."""
     if name == "sqlite":
         return SQLiteDialect(paramstyle="named")
-    dialect = PGDialect(paramstyle="named")
-    dialect._backslash_escapes = False
+    dialect: Dialect = PGDialect(paramstyle="named")  # type: ignore[no-untyped-call]
+    dialect._backslash_escapes = False  # type: ignore[attr-defined]
     return dialect

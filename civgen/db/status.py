@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from civgen.catalog.catalog import Catalog
 from civgen.db.connect import Database
-from civgen.db.plan import make_plan
+from civgen.db.planning import make_plan
 from civgen.db.schema import VIEW, is_adopted
 from civgen.db.scope import NAMED
 

@@ -10,7 +10,8 @@ from civgen.db.apply import Applied, write_plan
 from civgen.db.changes import Change, Create, Delete, Identity, Row, Update
 from civgen.db.connect import Database
 from civgen.db.ledger import Entry, entry
-from civgen.db.plan import Plan, ordered, rows_of
+from civgen.db.plan import Plan
+from civgen.db.planning import ordered, rows_of
 from civgen.errors import Problem, Refused
 
 if TYPE_CHECKING:
@@ -48,9 +49,7 @@ def undo(database: Database, past: Entry, plan: Plan) -> Applied | None:
         Refused: rows have changed since.
         NotAuthorised, Unavailable: as `apply_plan`.
     """
-    return write_plan(
-        database, plan, lambda now: undo_plan(now, past.id)[1], allow_many=True, undoes=past.id
-    )
+    return write_plan(database, plan, lambda now: undo_plan(now, past.id)[1], allow_many=True, undoes=past.id)
 
 
 def _changed(connection: Connection, changes: Sequence[Change]) -> Iterator[Problem]:

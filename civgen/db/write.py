@@ -65,7 +65,7 @@ def statement_of(change: Change) -> Any:
     this_row = [target.c[name] == bindparam(f"key_{name}") for name in change.key]
     this_row += [target.c[n].is_not_distinct_from(bindparam(f"was_{n}")) for n in change.before]
     if isinstance(change, Update):
-        to = {name: bindparam(f"to_{name}") for name in (*change.after, *_times(target, change))}
+        to: dict[str, Any] = {n: bindparam(f"to_{n}") for n in (*change.after, *_times(target, change))}
         return target.update().where(*this_row).values(to)
     return target.delete().where(*this_row)
 
@@ -83,7 +83,9 @@ def parameters_of(change: Change, at: datetime) -> dict[str, Any]:
 
 def follow_ups(changes: Iterable[Change], at: datetime) -> Iterator[TableUpdate]:
     """What the platform's triggers would do: a model whose version is published anew says when."""
-    models = {one.values["modelId"] for one in changes if isinstance(one, Create) and one.table == "ModelVersion"}
+    models = {
+        one.values["modelId"] for one in changes if isinstance(one, Create) and one.table == "ModelVersion"
+    }
     if models:
         target = table("Model")
         last = target.c.lastVersionAt

@@ -21,7 +21,7 @@ def server() -> Iterator[Server]:
     running = running_server()
     try:
         found = running.__enter__()
-    except Exception as error:  # noqa: BLE001 - whatever it is, it is the machine's
+    except Exception as error:
         pytest.skip(f"no PostgreSQL server can be started here: {type(error).__name__}: {error}")
     yield found
     running.__exit__(None, None, None)
@@ -51,7 +51,7 @@ def kind(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture
 def url(kind: str, request: pytest.FixtureRequest) -> Iterator[str]:
-    """The URL of a database that nobody else uses: of SQLite not yet there, of PostgreSQL as civgen makes it."""
+    """The URL of a database that nobody else uses; that of PostgreSQL is made already."""
     if kind == "sqlite":
         yield "sqlite:///.civgen/local.db"
         return

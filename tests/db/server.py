@@ -64,7 +64,10 @@ def running_server() -> Iterator[Server]:
         try:
             server = Server(running)
             # What a test writes need not outlive the machine.
-            off = [f"ALTER SYSTEM SET {name} = off" for name in ("fsync", "full_page_writes", "synchronous_commit")]
+            off = [
+                f"ALTER SYSTEM SET {name} = off"
+                for name in ("fsync", "full_page_writes", "synchronous_commit")
+            ]
             server.execute(*off, "SELECT pg_reload_conf()")
             yield server
         finally:

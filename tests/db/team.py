@@ -11,7 +11,8 @@ from civgen.catalog import Catalog
 from civgen.db.apply import Applied, apply_plan
 from civgen.db.connect import Database, open_database
 from civgen.db.own import own_name
-from civgen.db.plan import Plan, make_plan
+from civgen.db.plan import Plan
+from civgen.db.planning import make_plan
 from civgen.db.scope import Scope
 from civgen.db.undo import undo, undo_plan
 from civgen.settings import Environment
@@ -97,7 +98,9 @@ class Team:
             rows = connection.exec_driver_sql(sql).all()
         return [tuple(text_of(cell) if isinstance(cell, datetime) else cell for cell in row) for row in rows]
 
-    def everything(self, but: Sequence[str] = ("createdAt", "updatedAt", "lastVersionAt")) -> dict[str, list[Any]]:
+    def everything(
+        self, but: Sequence[str] = ("createdAt", "updatedAt", "lastVersionAt")
+    ) -> dict[str, list[Any]]:
         """Every row of every table of the platform, without some columns."""
         from civgen.db.tables import Platform
 

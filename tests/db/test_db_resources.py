@@ -13,6 +13,7 @@ from civgen.settings import Environment
 
 
 def add_lora(team: Team, number: int) -> None:
+    words = '["detailed", "sharp"]' if team.on_sqlite else ["detailed", "sharp"]
     team.run(
         'INSERT INTO "Model" (id, name, type, "userId", "updatedAt") VALUES (?, ?, ?, ?, ?)',
         *(number, "Detail", "LORA", -1, "2026-01-01 00:00:00"),
@@ -20,7 +21,7 @@ def add_lora(team: Team, number: int) -> None:
     team.run(
         'INSERT INTO "ModelVersion" (id, "modelId", name, "baseModel", "trainedWords", "updatedAt") '
         "VALUES (?, ?, ?, ?, ?, ?)",
-        *(number + 1, number, "v2", "SDXL 1.0", '["detailed", "sharp"]', "2026-01-01 00:00:00"),
+        *(number + 1, number, "v2", "SDXL 1.0", words, "2026-01-01 00:00:00"),
     )
 
 

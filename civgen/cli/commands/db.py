@@ -62,7 +62,9 @@ class ViewOptions:
 
 PlanFile = Annotated[
     Path | None,
-    typer.Argument(metavar="[PLANFILE]", help="A plan of `db plan --out`; else one is made.", show_default=False),
+    typer.Argument(
+        metavar="[PLANFILE]", help="A plan of `db plan --out`; else one is made.", show_default=False
+    ),
 ]
 YesOption = Annotated[bool, typer.Option("--yes", "-y", help="Write without asking.")]
 DryRunOption = Annotated[bool, typer.Option("--dry-run", help="Show what would be written, and stop.")]
@@ -210,13 +212,13 @@ def status() -> None:
 
     found = status_of(_database(), state().catalog)
     rows = [
+        ("tables are", "the platform's own" if found.adopted else "civgen's own"),
         *((name, "not counted" if count is None else count) for name, count in found.rows.items()),
         ("may generate", "not counted" if found.covered is None else found.covered),
         ("pending changes", found.pending),
         ("waiting for the search index", found.waiting),
     ]
-    whose = "the platform's own tables" if found.adopted else "made by civgen"
-    emit(found.as_json(), lambda: table(("", "rows"), rows, title=f"{found.database} ({whose})"))
+    emit(found.as_json(), lambda: table(("", "rows"), rows, title=found.database))
 
 
 def _database() -> Database:
@@ -228,7 +230,7 @@ def _database() -> Database:
 
 def _pending(database: Database, scope: Scope) -> Plan:
     from civgen.cli.state import state
-    from civgen.db.plan import make_plan
+    from civgen.db.planning import make_plan
 
     with database.reading() as connection:
         return make_plan(connection, state().catalog, scope)

@@ -13,11 +13,6 @@ _connection = context.config.attributes.get("connection")
 _dialect = context.config.attributes["dialect"]
 _version, _schema = own_name(_dialect, "version")
 
-if _connection is not None and _schema:
-    _connection.exec_driver_sql(f"CREATE SCHEMA IF NOT EXISTS {SCHEMA}")
-elif _schema:
-    context.config.output_buffer.write(f"CREATE SCHEMA IF NOT EXISTS {SCHEMA};\n\n")
-
 context.configure(
     connection=_connection,
     dialect_name=_dialect,
@@ -25,4 +20,6 @@ context.configure(
     version_table_schema=_schema,
     literal_binds=_connection is None,
 )
+if _schema:
+    context.execute(f"CREATE SCHEMA IF NOT EXISTS {SCHEMA}")
 context.run_migrations()

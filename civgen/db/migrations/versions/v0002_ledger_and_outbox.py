@@ -49,9 +49,9 @@ def _fill(connection: sa.Connection, applied: str, ledger: str, schema: str | No
         for change in changes:
             row = {"table_name": change["table"], "row_key": json.dumps(change["key"])}
             if change["action"] == "create":
-                owned[*row.values()] = row | {"reason": change["reason"], "applied_id": number}  # type: ignore[index]
+                owned[*row.values()] = row | {"reason": change["reason"], "applied_id": number}
             elif change["action"] == "delete":
-                owned.pop(tuple(row.values()), None)  # type: ignore[arg-type]
+                owned.pop(tuple(row.values()), None)
     names = ("table_name", "row_key", "reason", "applied_id")
     if owned:
         connection.execute(
