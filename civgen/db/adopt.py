@@ -46,6 +46,7 @@ class Found:
     is_needed: bool
 
 
+_DATABASE = "database_privilege(current_database()"
 Tables = Mapping[str, Mapping[str, Found]]
 #: A right: table, column (nothing for all of it) and what it allows.
 Right = tuple[str, str, str]
@@ -93,10 +94,10 @@ def need_to_write(connection: Connection, changes: Iterable[Change]) -> None:
     """
     need(connection, sorted({right for change in changes for right in _rights(change)}))
     if own.state(connection) is own.State.NONE:
-        query = "SELECT has_database_privilege(current_database(), 'CREATE')"
-        if not connection.exec_driver_sql(query).scalar_one():
+        place = f"schema_privilege('{own.SCHEMA}'" if own.has_schema(connection) else _DATABASE
+        if not connection.exec_driver_sql(f"SELECT has_{place}, 'CREATE')").scalar_one():
             raise NotAuthorised(
-                f"This user may not create the schema {own.SCHEMA}, where civgen keeps its own record.",
+                f"This user may not make tables in the schema {own.SCHEMA}, where civgen keeps its record.",
                 hint=f"Have an administrator run: CREATE SCHEMA {own.SCHEMA} AUTHORIZATION the_user;",
             )
 

@@ -1,4 +1,4 @@
-"""Where SQLite and PostgreSQL differ: column types, defaults, and three tests on values.
+"""Where SQLite and PostgreSQL differ: column types, defaults, and tests on values.
 
 The types have the platform's form on PostgreSQL and one of equal meaning on SQLite. The tests are
 SQL elements that a database must have a form for: one without refuses to compile.
@@ -92,9 +92,9 @@ def numbers(dialect: str, values: Sequence[int]) -> TableValuedAlias:
     """Numbers as a table with the one column `value`; all of them travel in one parameter."""
     if dialect == "sqlite":
         return func.json_each(literal(json.dumps(list(values)), String())).table_valued("value")
-    return (
-        func.unnest(literal(list(values), postgresql.ARRAY(Integer()))).table_valued("value").render_derived()
-    )
+    array_of = postgresql.ARRAY(Integer())
+    found = func.unnest(cast(literal(list(values), array_of), array_of))
+    return found.table_valued("value").render_derived()
 
 
 class overlaps(FunctionElement[bool]):  # noqa: N801 - reads as the function it is
@@ -179,3 +179,21 @@ def _among_in_postgresql(element: among, compiler: SQLCompiler, **options: Any) 
 def _plain(type_: TypeEngine[Any]) -> TypeEngine[Any]:
     """The type of values that a column is compared with: text for every kind of text."""
     return Text() if isinstance(type_, String) else type_
+
+
+class same(FunctionElement[bool]):  # noqa: N801
+    """`same(column, value)`: whether a column has a value, where null is a value like others."""
+
+    type = Boolean()
+    inherit_cache = True
+
+
+@compiles(same, "sqlite")
+def _same_in_sqlite(element: same, compiler: SQLCompiler, **options: Any) -> str:
+    # SQLAlchemy's own form of it forgets that values are to be written out.
+    return " IS ".join(compiler.process(one, **options) for one in element.clauses)
+
+
+@compiles(same, "postgresql")
+def _same_in_postgresql(element: same, compiler: SQLCompiler, **options: Any) -> str:
+    return " IS NOT DISTINCT FROM ".join(compiler.process(one, **options) for one in element.clauses)

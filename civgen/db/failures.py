@@ -67,6 +67,8 @@ _AT_THE_DOOR = (
     ("permission denied for database", "28"),
     ("database", "3D000"),
 )
+_NEVER_MADE = ("connection failed", "connection is bad", "failed to resolve", "connection timeout")
+_UNASKED = "no password supplied"
 _UNREACHABLE = _Meaning(
     Unavailable, "cannot be reached", "Is the server running, and are host and port in the URL right?"
 )
@@ -123,14 +125,14 @@ def _meaning(driver: Any) -> _Meaning | None:
 
 def _without_state(driver: Any) -> _Meaning | None:
     """A connection that failed, early or late; other errors of the driver are ours."""
+    said = str(driver)
     if type(driver).__name__ not in ("OperationalError", "ConnectionTimeout", "InterfaceError"):
         return None
-    if not str(driver).startswith(
-        ("connection failed", "connection is bad", "failed to resolve", "connection timeout")
-    ):
+    if not said.startswith(_NEVER_MADE):
         return _LOST
-    _, fatal, words = str(driver).partition("FATAL:")
-    state = next((state for word, state in _AT_THE_DOOR if fatal and word in words), None)
+    # The library's own words name the socket or host; only the server's are about user and database.
+    words = said.partition("FATAL:")[2] or ("password" if _UNASKED in said else "")
+    state = next((state for word, state in _AT_THE_DOOR if word in words), None)
     return _POSTGRESQL[state] if state else _UNREACHABLE
 
 

@@ -82,7 +82,7 @@ def upgrade(connection: Connection) -> None:
         return
     from alembic import command
 
-    config = _config(connection.dialect.name)
+    config = _config(connection)
     config.attributes["connection"] = connection
     command.upgrade(config, "head")
 
@@ -95,19 +95,28 @@ def upgrade_sql(connection: Connection) -> str:
 
     from alembic import command
 
-    config = _config(connection.dialect.name)
+    config = _config(connection)
     config.output_buffer = io.StringIO()
     command.upgrade(config, f"{_revision(connection) or 'base'}:head", sql=True)
     return str(config.output_buffer.getvalue())
 
 
-def _config(dialect: str) -> Any:
+def has_schema(connection: Connection) -> bool:
+    """Whether there is a place for the tables; on SQLite it is the file."""
+    if connection.dialect.name == "sqlite":
+        return True
+    query = f"SELECT count(*) FROM pg_namespace WHERE nspname = '{SCHEMA}'"
+    return bool(connection.exec_driver_sql(query).scalar_one())
+
+
+def _config(connection: Connection) -> Any:
     from alembic.config import Config
 
     config = Config()
     config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
     config.set_main_option("path_separator", "os")
-    config.attributes["dialect"] = dialect
+    config.attributes["dialect"] = connection.dialect.name
+    config.attributes["needs_schema"] = not has_schema(connection)
     return config
 
 

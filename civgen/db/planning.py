@@ -170,11 +170,11 @@ def _blocked(
     """Look at the platform's tables; the rows that cannot be written there."""
     from civgen.db.adopt import look_at, unwritable
 
-    columns: defaultdict[str, set[str]] = defaultdict(set)
+    columns: defaultdict[str, dict[str, None]] = defaultdict(dict)
     for row in rows.values():
-        columns[row.table] |= {*row.key, *row.values}
+        columns[row.table] |= dict.fromkeys((*row.key, *row.values))
     for name, _ in named:
-        columns[name] |= {*_columns(name)[0], *_columns(name)[1]}
+        columns[name] |= dict.fromkeys((*_columns(name)[0], *_columns(name)[1]))
     tables = look_at(connection, columns)
     for which, row in rows.items():
         if why := unwritable(tables, row):

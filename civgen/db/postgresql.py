@@ -54,7 +54,7 @@ def prepare_writing(connection: Connection) -> None:
 
     A moment frozen at the first statement would be that before the lock was had.
     """
-    connection.execution_options(isolation_level="READ COMMITTED", postgresql_readonly=False)
+    connection.execution_options(isolation_level="READ COMMITTED")
 
 
 def lock(connection: Connection, place: str, patience: float) -> None:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from civgen.db.desired import OWNER
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection, Dialect
+    from sqlalchemy import Connection
 
 VIEW = "GenerationCoverage"
 APPLICATION_ID = int.from_bytes(b"civg")
@@ -44,7 +44,7 @@ def found_in(connection: Connection) -> Found:
     on_sqlite = connection.dialect.name == "sqlite"
     stamp = _stamp_of_file(connection) if on_sqlite else _stamp_of_database(connection)
     if stamp is not None:
-        return Found.CURRENT if stamp == _version(connection.dialect) else Found.OLDER
+        return Found.CURRENT if stamp == _version(connection.dialect.name) else Found.OLDER
     if on_sqlite:
         tables = connection.exec_driver_sql("SELECT count(*) FROM sqlite_master").scalar_one()
         return Found.OTHER if tables else Found.EMPTY
@@ -62,22 +62,25 @@ def make(connection: Connection) -> None:
 
     from civgen.db.tables import table
 
-    for statement in [*_types_missing(connection), *statements(connection.dialect)]:
+    for statement in [*_types_missing(connection), *statements(connection.dialect.name)]:
         connection.exec_driver_sql(statement)
     users = table("User")
     if connection.scalar(select(users.c.id).where(users.c.id == OWNER)) is None:
         connection.execute(users.insert(), {"id": OWNER, "username": "civgen"})
-    for statement in _stamp(connection.dialect):
+    for statement in _stamp(connection.dialect.name):
         connection.exec_driver_sql(statement)
 
 
-def statements(dialect: Dialect) -> list[str]:
-    """Every definition of a table, an index and the view."""
+@cache
+def statements(kind: str) -> list[str]:
+    """Every definition of a table, an index and the view, for `sqlite` or `postgresql`."""
+    from sqlalchemy.dialects import registry
     from sqlalchemy.schema import CreateIndex, CreateTable, DDLElement
 
     from civgen.db.coverage_rule import covered_versions
     from civgen.db.tables import Platform
 
+    dialect = registry.load(kind)()
     tables = Platform.metadata.sorted_tables
     made: list[DDLElement] = [CreateTable(table, if_not_exists=True) for table in tables]
     indexes = sorted(
@@ -118,9 +121,9 @@ def _citext(connection: Connection) -> str:
     return "CREATE EXTENSION citext" if has_extension else "CREATE DOMAIN citext AS text"
 
 
-def _stamp(dialect: Dialect) -> list[str]:
-    version = _version(dialect)
-    if dialect.name == "sqlite":
+def _stamp(kind: str) -> list[str]:
+    version = _version(kind)
+    if kind == "sqlite":
         return [f"PRAGMA application_id = {APPLICATION_ID}", f"PRAGMA user_version = {version}"]
     return [f"COMMENT ON TABLE \"User\" IS '{_STAMP}{version}'"]
 
@@ -154,7 +157,6 @@ def _pragma(connection: Connection, name: str) -> int:
     return int(connection.exec_driver_sql(f"PRAGMA {name}").scalar_one())
 
 
-@cache
-def _version(dialect: Dialect) -> int:
+def _version(kind: str) -> int:
     # user_version is a signed number of 32 bits.
-    return zlib.crc32("\n".join(statements(dialect)).encode()) & 0x7FFF_FFFF
+    return zlib.crc32("\n".join(statements(kind)).encode()) & 0x7FFF_FFFF

@@ -23,7 +23,7 @@ from civgen.db.ledger import row_key
 from civgen.db.outbox import notice
 from civgen.db.plan import Plan
 from civgen.db.postgresql import LOCK
-from civgen.db.write import follow_ups, parameters_of, statement_of
+from civgen.db.write import follow_ups, statement_of
 
 
 def statements_of(
@@ -42,9 +42,7 @@ def statements_of(
         yield from _made(connection)
         yield _literal(connection, notice(connection, plan.changes, at))
     for change in plan.changes:
-        statement, values = statement_of(change), parameters_of(change, at)
-        filled = statement.values(values) if isinstance(change, Create) else statement.params(values)
-        yield _literal(connection, filled)
+        yield _literal(connection, statement_of(change, at))
     for statement in follow_ups(plan.changes, at):
         yield _literal(connection, statement)
     if not rows_only:

@@ -75,4 +75,4 @@ def _estimates(connection: Connection, names: Iterable[str]) -> dict[str, int]:
         "SELECT n, c.reltuples::bigint FROM unnest(:names) AS n "
         "JOIN pg_class c ON c.oid = to_regclass(quote_ident(n)) WHERE c.reltuples >= 0"
     ).bindparams(bindparam("names", type_=ARRAY(Text)))
-    return dict(connection.execute(query, {"names": list(names)}).tuples())
+    return {row.n: row.reltuples for row in connection.execute(query, {"names": list(names)})}

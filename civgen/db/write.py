@@ -15,7 +15,7 @@ from sqlalchemy import Update as TableUpdate
 
 from civgen.db.bulk import insert_rows
 from civgen.db.changes import Change, Create, Row, Update
-from civgen.db.dialects import among
+from civgen.db.dialects import among, same
 from civgen.db.failures import in_short, is_conflict
 from civgen.db.tables import table
 from civgen.errors import Refused
@@ -57,15 +57,19 @@ def moved() -> Refused:
     )
 
 
-def statement_of(change: Change) -> Any:
-    """The statement that writes a change of this shape, to be given `parameters_of` it."""
-    target = table(change.table)
+def statement_of(change: Change, at: datetime) -> Any:
+    """The statement that writes a change; other changes of its shape, too, with `parameters_of` them."""
+    target, values = table(change.table), parameters_of(change, at)
     if isinstance(change, Create):
-        return target.insert()
-    this_row = [target.c[name] == bindparam(f"key_{name}") for name in change.key]
-    this_row += [target.c[n].is_not_distinct_from(bindparam(f"was_{n}")) for n in change.before]
+        return target.insert().values(values)
+
+    def given(kind: str, name: str) -> Any:
+        return bindparam(f"{kind}_{name}", values[f"{kind}_{name}"], target.c[name].type)
+
+    this_row = [target.c[name] == given("key", name) for name in change.key]
+    this_row += [same(target.c[name], given("was", name)) for name in change.before]
     if isinstance(change, Update):
-        to: dict[str, Any] = {n: bindparam(f"to_{n}") for n in (*change.after, *_times(target, change))}
+        to = {name: given("to", name) for name in (*change.after, *_times(target, change))}
         return target.update().where(*this_row).values(to)
     return target.delete().where(*this_row)
 
@@ -103,7 +107,7 @@ def _write_alike(connection: Connection, run: list[Change], at: datetime) -> Non
         rows = [(*one.key.values(), *one.values.values(), *at_each) for one in run if isinstance(one, Create)]
         insert_rows(connection, target, columns, rows)
         return
-    done = connection.execute(statement_of(first), [parameters_of(one, at) for one in run])
+    done = connection.execute(statement_of(first, at), [parameters_of(one, at) for one in run])
     if done.rowcount != len(run):
         raise moved()
 

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 from typing import Any
+
+from sqlalchemy import Connection
 
 from civgen.catalog import Catalog
 from civgen.db.apply import Applied, apply_plan
@@ -48,23 +51,27 @@ class Team:
     def __init__(self, root: Path, url: str = "sqlite:///.civgen/local.db") -> None:
         self.root = root
         self.environment = Environment(database=url)
-        (root / "civgen.toml").write_text(f"[environments.local]\ndatabase = {url!r}\n")
+        self.settle()
         self.say()
+
+    def settle(self) -> None:
+        """Write the settings file."""
+        text = f"[environments.local]\ndatabase = {self.environment.database!r}\n"
+        (self.root / "civgen.toml").write_text(text)
 
     def say(self, **words: Any) -> None:
         """Write the ecosystem file."""
         (self.root / "ecosystems" / "Aurora.toml").write_text(ecosystem(**words))
+        self.catalog = Catalog(self.root)
 
     def forget(self) -> None:
         """Take the ecosystem file away."""
         (self.root / "ecosystems" / "Aurora.toml").unlink()
+        self.catalog = Catalog(self.root)
 
-    @property
-    def catalog(self) -> Catalog:
-        return Catalog(self.root)
-
-    @property
+    @cached_property
     def database(self) -> Database:
+        """Its database, opened on first use."""
         return open_database(self.environment, self.root)
 
     @property
@@ -95,8 +102,7 @@ class Team:
     def rows(self, sql: str) -> list[tuple[Any, ...]]:
         """Rows, with times as text."""
         with self.database.reading() as connection:
-            rows = connection.exec_driver_sql(sql).all()
-        return [tuple(text_of(cell) if isinstance(cell, datetime) else cell for cell in row) for row in rows]
+            return _rows(connection, sql)
 
     def everything(
         self, but: Sequence[str] = ("createdAt", "updatedAt", "lastVersionAt")
@@ -105,10 +111,17 @@ class Team:
         from civgen.db.tables import Platform
 
         found = {}
-        for table in Platform.metadata.sorted_tables:
-            columns = ", ".join(f'"{column.name}"' for column in table.c if column.name not in but)
-            found[table.name] = sorted(self.rows(f'SELECT {columns} FROM "{table.name}"'), key=str)
+        with self.database.reading() as connection:
+            for table in Platform.metadata.sorted_tables:
+                columns = ", ".join(f'"{column.name}"' for column in table.c if column.name not in but)
+                rows = _rows(connection, f'SELECT {columns} FROM "{table.name}"')
+                found[table.name] = sorted(rows, key=str)
         return found
+
+
+def _rows(connection: Connection, sql: str) -> list[tuple[Any, ...]]:
+    rows = connection.exec_driver_sql(sql).all()
+    return [tuple(text_of(cell) if isinstance(cell, datetime) else cell for cell in row) for row in rows]
 
 
 def text_of(at: datetime) -> str:

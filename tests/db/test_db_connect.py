@@ -109,6 +109,7 @@ def test_a_database_with_older_definitions_gets_todays_and_keeps_its_rows(team: 
     if not team.on_sqlite:
         older = "COMMENT ON TABLE \"User\" IS 'A stub that civgen made, definitions 1'"
     team.run(older)
+    del team.database
     assert team.rows('SELECT count("modelVersionId") FROM "GenerationCoverage"') > [(0,)]
     assert team.rows('SELECT count(*) FROM "AuctionBase"') == [(0,)]
     assert team.rows('SELECT * FROM "EcosystemCheckpoints"') == rows

@@ -20,6 +20,6 @@ context.configure(
     version_table_schema=_schema,
     literal_binds=_connection is None,
 )
-if _schema:
+if context.config.attributes["needs_schema"]:
     context.execute(f"CREATE SCHEMA IF NOT EXISTS {SCHEMA}")
 context.run_migrations()
