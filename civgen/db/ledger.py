@@ -84,7 +84,10 @@ def record(
     values = {"at": at, "fingerprint": fingerprint, "changes": [one.as_json() for one in changes]}
     insert = applied.insert().values(**values, undoes=undoes).returning(applied.c.id)
     number = int(connection.execute(insert).scalar_one())
-    _disown(connection, [change for change in changes if isinstance(change, Delete)])
+    # A row that somebody else deleted since is still on record, and may be created again.
+    known = owned_rows(connection)
+    gone = [one for one in changes if isinstance(one, Create | Delete) and one.identity in known]
+    _disown(connection, gone)
     _own(connection, (change for change in changes if isinstance(change, Create)), number)
     return number
 
@@ -134,12 +137,12 @@ def _own(connection: Connection, creates: Iterable[Create], number: int) -> None
     insert_rows(connection, own_tables(connection).ledger, columns, rows)
 
 
-def _disown(connection: Connection, deletes: Sequence[Delete]) -> None:
+def _disown(connection: Connection, rows: Sequence[Create | Delete]) -> None:
     from civgen.db.dialects import among
 
     ledger = own_tables(connection).ledger
     tables: dict[str, list[str]] = {}
-    for one in deletes:
+    for one in rows:
         tables.setdefault(one.table, []).append(row_key(one.key))
     for name, keys in tables.items():
         ours = ledger.c.table_name == name, among(ledger.c.row_key, keys)

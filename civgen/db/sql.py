@@ -18,8 +18,8 @@ from sqlalchemy.dialects.postgresql.base import PGDialect
 from sqlalchemy.dialects.sqlite.base import SQLiteDialect
 
 from civgen.db import own
-from civgen.db.changes import Create, Delete
-from civgen.db.ledger import row_key
+from civgen.db.changes import Create, Update
+from civgen.db.ledger import owned_rows, row_key
 from civgen.db.outbox import notice
 from civgen.db.plan import Plan
 from civgen.db.postgresql import LOCK
@@ -74,12 +74,12 @@ def _recorded(connection: Connection, plan: Plan, at: datetime) -> Iterator[Any]
     changes = literal(json.dumps([change.as_json() for change in plan.changes]), Text())
     yield tables.applied.insert().values(at=at, fingerprint=plan.fingerprint, changes=changes, undoes=None)
     number = select(func.max(tables.applied.c.id)).scalar_subquery()
-    ledger = tables.ledger
+    ledger, recorded = tables.ledger, owned_rows(connection)
     for change in plan.changes:
         which = {"table_name": change.table, "row_key": row_key(change.key)}
-        if isinstance(change, Delete):
+        if change.identity in recorded and not isinstance(change, Update):
             yield ledger.delete().where(*(ledger.c[name] == value for name, value in which.items()))
-        elif isinstance(change, Create):
+        if isinstance(change, Create):
             yield ledger.insert().values(**which, reason=change.reason, applied_id=number)
 
 
