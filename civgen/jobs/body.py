@@ -78,7 +78,8 @@ def _metadata(request: Request, values: Mapping[str, Any], resources: Resources)
         "resources": [
             {"id": one.id, "model": {"type": one.type}}
             | ({} if one.strength is None else {"strength": one.strength})
+            | ({} if one.epoch is None else {"epochNumber": one.epoch})
             for one in resources.all
         ],
-        "isPrivateGeneration": False,
+        "isPrivateGeneration": any(one.epoch is not None for one in resources.all),
     }

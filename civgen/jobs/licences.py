@@ -12,9 +12,12 @@ from civgen.jobs.resources import Resolution
 
 
 def forbidden(request: Request, resolution: Resolution, platform: Platform) -> Iterator[Problem]:
-    """What a request asks for that a licence does not allow: mature content."""
+    """What a request asks for that a licence, or a private resource, does not allow: mature content."""
     if not request.options.allowMatureContent:
         return
+    if any(one.epoch is not None for one in resolution.resources.all):
+        message = "is not allowed with a training epoch, which makes the generation private"
+        yield Problem("allowMatureContent", message, given=True, hint="Leave it out.")
     for licence in _licences(request, resolution, platform):
         if licence.disable_mature:
             message = f"is not allowed by the licence {licence.name}"
