@@ -80,7 +80,7 @@ def _written(connection: Connection, plan: Plan, undoes: int | None) -> Applied:
     at = timestamp()
     notify(connection, plan.changes, at)
     write(connection, plan.changes, at)
-    return Applied(record(connection, plan.fingerprint, plan.changes, at, undoes), at)
+    return Applied(record(connection, plan, at, undoes), at)
 
 
 def timestamp() -> datetime:

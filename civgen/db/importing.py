@@ -178,7 +178,7 @@ def _users(connection: Connection, rows: Sequence[Create], *, adopted: bool) -> 
     if not adopted:
         return [Create("User", {"id": owner}, {}, reason) for owner, reason in owners.items()]
     there = rows_of(connection, "User", [{"id": owner} for owner in owners], ())
-    missing = [owner for owner in owners if ("User", (owner,)) not in there]
+    missing = [owner for owner in owners if (owner,) not in there.rows]
     if missing:
         problems = [Problem("User", "is not there, and owns a model", given=owner) for owner in missing]
         names = ", ".join(map(str, missing))
@@ -190,12 +190,12 @@ def _others(connection: Connection, rows: Sequence[Create]) -> Iterator[Problem]
     """Numbers that are those of something else at the destination, and of no row that civgen wrote there."""
     owned = owned_rows(connection)
     for name, columns in _SAME.items():
-        ours = {row.identity: row for row in rows if row.table == name}
+        ours = [row for row in rows if row.table == name and row.identity not in owned]
         if not ours:
             continue
-        there = rows_of(connection, name, [row.key for row in ours.values()], columns)
-        for which in there.keys() - owned.keys():
-            row, found = ours[which], there[which]
+        there = rows_of(connection, name, [row.key for row in ours], columns)
+        for row in ours:
+            found = there.row(row.identity[1]) or row.values
             for column in columns:
                 if found[column] != row.values[column]:
                     message = f"{row.key['id']} is another there: {column} is {found[column]!r}"

@@ -106,10 +106,10 @@ def _write_alike(connection: Connection, run: list[Change], at: datetime) -> Non
         times = _times(target, first)
         columns = (*first.key, *first.values, *times)
         at_each = [at] * len(times)
-        created = [(one.key, one.values) for one in run if isinstance(one, Create)]
+        creates = ((one.key, one.values) for one in run if isinstance(one, Create))
         if time_columns(target, first.values):
-            created = [(key, as_times(target, values)) for key, values in created]
-        rows = [(*key.values(), *values.values(), *at_each) for key, values in created]
+            creates = ((key, as_times(target, values)) for key, values in creates)
+        rows = ((*key.values(), *values.values(), *at_each) for key, values in creates)
         insert_rows(connection, target, columns, rows)
         return
     done = connection.execute(statement_of(first, at), [parameters_of(one, at) for one in run])
