@@ -68,7 +68,8 @@ def limits_of(
     Args:
         currencies: the environment's, unless the request names its own.
     """
-    private = [name for name, record in _named(resolution) if _is_private(record)]
+    epochs = {one.id for one in resolution.resources.all if one.epoch is not None}
+    private = [name for name, record in _named(resolution) if name in epochs or _is_private(record)]
     why = [*_private_reasons(private), *_resource_reasons(resolution)]
     why += _licence_reasons(request, resolution, platform)
     problems = list(_needs_membership(private, platform))
