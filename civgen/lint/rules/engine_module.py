@@ -54,11 +54,14 @@ class EngineModule(Rule):
     '''
 
     code, name = "CIV501", "engine-module"
+    needs = "engines"
 
     def check(self, house: House) -> Iterator[Finding]:  # noqa: D102
         ambiguous = house.engines_error
         if ambiguous:
-            yield self.finding(ambiguous.message.rstrip("."), ambiguous.where or Where(), hint=ambiguous.hint)
+            yield self.finding(
+                ambiguous.message.rstrip("."), ambiguous.where or Where(), right=ambiguous.hint
+            )
         for module in house.modules.values():
             if module.engine:
                 yield from self._whole(house, module, module.engine)
@@ -73,7 +76,7 @@ class EngineModule(Rule):
         return self.finding(
             error.message.rstrip("."),
             where or module.source.where(field),
-            hint=error.hint,
+            right=error.hint,
             subject=_subject(module),
         )
 
@@ -102,7 +105,7 @@ class EngineModule(Rule):
             yield self._lacks(module, message, hint, name)
 
     def _lacks(self, module: Module, message: str, hint: str | None, name: str | None = None) -> Finding:
-        return self.finding(message, module.source.where(name), hint=hint, subject=_subject(module))
+        return self.finding(message, module.source.where(name), right=hint, subject=_subject(module))
 
 
 def _subject(module: Module) -> str:

@@ -40,4 +40,4 @@ class FileReads(Rule):
             whole = Problem("", error.message, hint=error.hint, where=error.where)
             for problem in error.details or [whole]:
                 words = problem.message if problem is whole else f"{problem.field} {problem.message}"
-                yield self.finding(words, problem.where or error.where or Where(), hint=problem.hint)
+                yield self.finding(words, problem.where or error.where or Where(), right=problem.hint)

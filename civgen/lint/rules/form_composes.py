@@ -37,6 +37,7 @@ class FormComposes(Rule):
     """
 
     code, name = "CIV201", "form-composes"
+    needs = "engines"
 
     def check(self, house: House) -> Iterator[Finding]:  # noqa: D102
         for entry, error in house.form_errors:
@@ -46,4 +47,4 @@ class FormComposes(Rule):
                 if not problem.field.endswith((".sizes", ".versions")):  # what does not exist is CIV103's
                     words = problem.message if problem is whole else f"{problem.field} {problem.message}"
                     where = problem.where or entry.where("engine")
-                    yield self.finding(words.rstrip("."), where, hint=problem.hint, subject=subject)
+                    yield self.finding(words.rstrip("."), where, right=problem.hint, subject=subject)

@@ -44,6 +44,7 @@ class ReferenceResolves(Rule):
     """
 
     code, name = "CIV103", "reference-resolves"
+    needs = "engines"
 
     def check(self, house: House) -> Iterator[Finding]:  # noqa: D102
         for entry in house.entries:
@@ -67,8 +68,8 @@ class ReferenceResolves(Rule):
 
     def _engine(self, house: House, entry: Entry[Any], key: Key, word: str) -> Iterator[Finding]:
         module = house.module(word)
-        known = [found.engine.key if found.engine else stem for stem, found in house.modules.items()]
-        if module is None or (module.engine and module.engine.key != word):
+        known = [found.key for found in house.modules.values()]
+        if module is None or (module.error is None and module.key != word):
             yield self._missing(entry, key, f"no engine is called {word}", word, known)
 
     def _of_groups(self, house: House) -> Iterator[Finding]:
@@ -90,7 +91,7 @@ class ReferenceResolves(Rule):
                 if not known.knows(word):
                     where, subject = module.source.field(CONTROL_NETS), f"engine {module.source.path.stem}"
                     message = f"no preprocessor is called {word}"
-                    yield self.finding(message, where, hint=did_you_mean(word, known), subject=subject)
+                    yield self.finding(message, where, right=did_you_mean(word, known), subject=subject)
 
     def _own(self, house: House, entry: Entry[Ecosystem]) -> Iterator[Finding]:
         """What an ecosystem names of itself, base models and workflow keys, and of those of its siblings."""
@@ -131,7 +132,7 @@ class ReferenceResolves(Rule):
         names = list(known)
         listing = f"Known: {', '.join(names[:12])}{' …' if len(names) > 12 else ''}"
         hint = did_you_mean(word, names, listing)
-        return self.finding(message, place(entry, *key), hint=hint, subject=subject_of(entry))
+        return self.finding(message, place(entry, *key), right=hint, subject=subject_of(entry))
 
 
 def _of_ecosystem(record: Ecosystem) -> Iterator[Reference]:

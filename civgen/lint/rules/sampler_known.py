@@ -44,10 +44,13 @@ class SamplerKnown(Rule):
     """
 
     code, name = "CIV104", "sampler-known"
+    needs = "engines"
 
     def check(self, house: House) -> Iterator[Finding]:  # noqa: D102
         for entry, ecosystem in house.ecosystems.values():
             modules = [house.module(key) for key in house.catalog.engines_of(ecosystem)]
+            if any(module and not house.runs(module.source.path) for module in modules):
+                continue  # its step type may have samplers of its own
             engines = [module.usable for module in modules if module and module.usable]
             subject = f"ecosystem {entry.record.key}"
             for key, word in _in_file(entry.record.model_dump(exclude_unset=True)):
@@ -69,7 +72,7 @@ class SamplerKnown(Rule):
             samplers.knows(word) or any(word in _enumerated(house.platform.contract, step) for step in steps)
         ):
             hint = did_you_mean(word, samplers, "Add it as a file of samplers/.")
-            yield self.finding(f"no sampler is called {word}", where, hint=hint, subject=subject)
+            yield self.finding(f"no sampler is called {word}", where, right=hint, subject=subject)
 
 
 @cache

@@ -55,7 +55,7 @@ class UniqueId(Rule):
     def _twice(self, what: str, value: Any, first: Where, second: Where) -> Finding:
         message = f"the {what} {value} is taken: {first}"
         return self.finding(
-            message, second, hint="Give it one that nothing else has.", subject=f"{what} {value}"
+            message, second, right="Give it one that nothing else has.", subject=f"{what} {value}"
         )
 
     def _listed_twice(self, entry: Entry[Any]) -> Iterator[Finding]:
@@ -64,7 +64,7 @@ class UniqueId(Rule):
                 marks = [mark for one in value if (mark := _mark(one)) is not None]
                 for mark in dict.fromkeys(mark for mark in marks if marks.count(mark) > 1):
                     yield self.finding(
-                        f"{key[-1]} lists {mark} twice", place(entry, *key), hint="Once is enough."
+                        f"{key[-1]} lists {mark} twice", place(entry, *key), right="Once is enough."
                     )
 
 
