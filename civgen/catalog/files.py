@@ -195,13 +195,18 @@ def _localised(local: Any, merged: Any, key: Key) -> Key | None:
     for part in key:
         merged = merged[part]
         if isinstance(part, int) and isinstance(local, list):
-            part = next((i for i, one in enumerate(local) if _same(one, merged)), -1)  # noqa: PLW2901
+            there = part < len(local) and _same(local[part], merged)
+            part = part if there else _index(local, merged)  # noqa: PLW2901
         found = (isinstance(local, Mapping) and part in local) or (isinstance(local, list) and part != -1)
         if not found:
             return None
         local = local[part]
         result.append(part)
     return tuple(result)
+
+
+def _index(entries: list[Any], wanted: Any) -> int:
+    return next((index for index, one in enumerate(entries) if _same(one, wanted)), -1)
 
 
 def _same(one: Any, other: Any) -> bool:

@@ -66,6 +66,25 @@ def removed(entry: Entry[Any], key: Key) -> Fix | None:
     return _fix(entry, key, "remove", None, "take it out")
 
 
+def corrected(entry: Entry[Any], key: Key, word: str, known: Iterable[str]) -> Fix | None:
+    """The fix that writes the only near word for one that is not known, if there is one.
+
+    Args:
+        key: where `word` stands: as the value, in a list that is the value, or as the last part of the key.
+    """
+    near, found = only_near(word, known), local_key(entry.files, key)
+    if near is None or found is None:
+        return None
+    value: Any = found[0].data
+    for part in found[1]:
+        value = value[part]
+    if value == word:
+        return replaced(entry, key, near)
+    if isinstance(value, list) and word in value:
+        return replaced(entry, (*key, value.index(word)), near)
+    return renamed(entry, key, near) if key[-1] == word else None
+
+
 def only_near(word: str, known: Iterable[str]) -> str | None:
     """The only known word that `word` can be a slip for, or None.
 

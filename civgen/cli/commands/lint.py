@@ -16,12 +16,16 @@ from civgen.errors import AnswerIsNo, InvalidInput
 from civgen.lint.formats import known, names, render
 
 if TYPE_CHECKING:
+    from civgen.lint.fixes import Fixed
     from civgen.lint.report import Report
     from civgen.lint.runner import Options
     from civgen.lint.sources import Stdin
     from civgen.workspace import Workspace
 
 app = typer.Typer(add_completion=False)
+
+#: What comes to light when something is put right may be put right, too; so many times at most.
+_ROUNDS = 5
 
 
 @dataclass
@@ -209,13 +213,16 @@ def _fix(scope: Scope, shape: Shape, change: Change) -> None:
     paths, stdin = _paths(scope)
     if stdin:
         raise InvalidInput("--fix changes files, and stdin is none.", hint="Name the file.")
-    report = _run(scope)
-    made = fixed(report.findings, _may_change(paths))
-    written = bool(made.after) and _consents(made.diff, change)
-    if written:
+    rounds: list[Fixed] = []
+    report, written = _run(scope), False
+    while len(rounds) < _ROUNDS and (made := fixed(report.findings, _may_change(paths))).after:
+        rounds.append(made)
+        if not _consents(made.diff, change):
+            break
         made.write()
-        report = _run(scope)
-    told = {"fixed": [one.as_json() for one in made.done], "diff": made.diff, "written": written}
+        report, written = _run(scope), True
+    fixes = [finding.as_json() for made in rounds for finding in made.done]
+    told = {"fixed": fixes, "diff": "".join(made.diff for made in rounds), "written": written}
     emit(report.as_json() | told, lambda: _show(report, shape.format))
     _judge(report, strict=shape.strict)
 
