@@ -15,7 +15,7 @@ from typing import Any, Literal
 from civgen.catalog import Entry
 from civgen.catalog.files import local_key
 from civgen.errors import display_path
-from civgen.tomlfile import Key
+from civgen.tomlfile import Key, dotted
 
 #: Words shorter than this are too close to each other to guess.
 _SHORTEST = 4
@@ -114,21 +114,23 @@ def _fix(
     return Fix(what, (Edit(display_path(found[0].path), found[1], do, to),)) if found else None
 
 
-def key_of_field(data: Any, field: str, at: Key = (), said: str = "") -> Key | None:
-    """The key whose dotted form is `field`; None when there is none, or several look alike."""
-    inside: Iterable[tuple[Any, Any]] = (
-        data.items() if isinstance(data, Mapping) else enumerate(data) if isinstance(data, list) else ()
-    )
-    found: list[Key] = []
-    for part, value in inside:
-        name = f"{said}[{part}]" if isinstance(part, int) else f"{said}.{part}" if said else part
-        if name == field:
-            found.append((*at, part))
-        elif field.startswith((f"{name}.", f"{name}[")) and (
-            below := key_of_field(value, field, (*at, part), name)
-        ):
-            found.append(below)
-    return found[0] if len(found) == 1 else None
+def keys_by_field(data: Any) -> dict[str, Key | None]:
+    """Every key of data by its dotted form; None where several look alike."""
+    found: dict[str, Key | None] = {}
+    still: list[tuple[Key, Any]] = [((), data)]
+    while still:
+        at, value = still.pop()
+        field = dotted(at)
+        found[field] = None if field in found else at
+        inside: Iterable[tuple[Any, Any]] = (
+            value.items()
+            if isinstance(value, Mapping)
+            else enumerate(value)
+            if isinstance(value, list)
+            else ()
+        )
+        still += [((*at, part), one) for part, one in inside]
+    return found
 
 
 def _letters(word: str) -> str:

@@ -10,7 +10,7 @@ from civgen.catalog.records import Ecosystem
 from civgen.errors import Problem, display_path
 from civgen.forms.field import COMMON
 from civgen.forms.form import Form
-from civgen.lint.edits import Edit, Fix, key_of_field, only_near
+from civgen.lint.edits import Edit, Fix, keys_by_field, only_near
 from civgen.lint.finding import Finding
 from civgen.lint.house import House
 from civgen.lint.makers import subject_of
@@ -75,7 +75,7 @@ def _fix(house: House, entry: Entry[Any], problem: Problem) -> Fix | None:
 
 
 def _key(file: TomlFile, problem: Problem) -> Key:
-    return key_of_field(file.data, problem.where.field or "" if problem.where else "") or ()
+    return keys_by_field(file.data).get(problem.where.field or "" if problem.where else "") or ()
 
 
 def _forms(house: House, record: Any) -> list[Form]:
