@@ -54,7 +54,9 @@ def read_entry(files: Sequence[Path], model: type[R]) -> Entry[R]:
 
 
 def place(files: Sequence[TomlFile], merged: Mapping[str, Any], key: Key) -> Where:
-    """Where `key` of the merged data stands: in the uppermost file that has it."""
+    """Where `key` of the merged data stands, or what it would stand in: in the uppermost file that has it."""
+    while not _says(merged, key):
+        key = key[:-1]
     for file in reversed(files):
         local = _localised(file.data, merged, key)
         if local is not None:

@@ -65,32 +65,30 @@ def lint(
         InvalidInput: a code names no rule, or there is nothing to lint in a path.
         NotFound: a path does not exist.
     """
-    options = options or Options()
+    with tempfile.TemporaryDirectory(prefix="civgen-lint-") as folder:
+        return lint_sources(sources_of(workspace, paths, stdin, Path(folder)), options or Options())
+
+
+def lint_sources(sources: Sources, options: Options) -> Report:
+    """Run the rules over what has been sorted out already."""
     started = time.perf_counter()
     rules = [rule() for rule in choose(options.select, options.ignore)]
-    with tempfile.TemporaryDirectory(prefix="civgen-lint-") as folder:
-        sources = sources_of(workspace, paths, stdin, Path(folder))
-        house = House(sources, execute=options.execute)
-        judged, after = _judge(house, rules, options)
-        loud = {finding.fingerprint for finding in judged.loud}
-        wanted = [finding for finding in judged.loud if sources.wants(finding.where.file)]
-        known = options.baseline.fingerprints & loud
-        shown = [finding for finding in wanted if finding.fingerprint not in known]
-        # What is said of the baseline concerns everybody.
-        shown += [
-            one for one in after if sources.wants(one.where.file) or one.where.file == options.baseline.file
-        ]
-        skipped = _skipped(house, rules)
-        report = Report(
-            findings=tuple(sorted(shown, key=lambda finding: finding.order)),
-            rules=tuple(rule.code for rule in rules),
-            files=len(house.files),
-            seconds=time.perf_counter() - started,
-            skipped=tuple(skipped),
-            ignored=len(judged.findings) - len(judged.loud),
-            known=len(wanted) - len([one for one in wanted if one.fingerprint not in known]),
-        )
-        return _as_called(report, sources)
+    house = House(sources, execute=options.execute)
+    judged, after = _judge(house, rules, options)
+    wanted = [finding for finding in judged.loud if sources.wants(finding.where.file)]
+    shown = [finding for finding in wanted if finding.fingerprint not in options.baseline.fingerprints]
+    # What is said of the baseline concerns everybody.
+    said = [one for one in after if sources.wants(one.where.file) or one.where.file == options.baseline.file]
+    report = Report(
+        findings=tuple(sorted([*shown, *said], key=lambda finding: finding.order)),
+        rules=tuple(rule.code for rule in rules),
+        files=len(house.files),
+        seconds=time.perf_counter() - started,
+        skipped=tuple(_skipped(house, rules)),
+        ignored=len(judged.findings) - len(judged.loud),
+        known=len(wanted) - len(shown),
+    )
+    return _as_called(report, sources)
 
 
 def _judge(house: House, rules: Sequence[Rule], options: Options) -> tuple[Judged, list[Finding]]:

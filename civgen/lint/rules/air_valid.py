@@ -11,6 +11,7 @@ from civgen.air import MODEL_TYPES, Air, parse_air
 from civgen.catalog import Entry
 from civgen.catalog.records import Ecosystem
 from civgen.errors import InvalidInput, did_you_mean
+from civgen.lint.edits import only_near
 from civgen.lint.finding import Finding
 from civgen.lint.house import House, place, walk
 from civgen.lint.rule import Rule
@@ -84,6 +85,8 @@ def _faults(text: str, segment: str) -> Iterator[tuple[str, str | None]]:
         yield f"{air.type} is no type of an AIR", did_you_mean(air.type, MODEL_TYPES)
     if air.source == "civitai":
         yield from _numbers(air)
+    elif only_near(air.source, ["civitai"]):
+        yield f"{air.source} is no source of an AIR", "Did you mean civitai?"
 
 
 def _numbers(air: Air) -> Iterator[tuple[str, str | None]]:
