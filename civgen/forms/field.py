@@ -6,7 +6,7 @@ facts it answers how it is shown; asked with a value it answers what it makes of
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar, Self
 
@@ -56,6 +56,8 @@ class Field:
     """
 
     kind: ClassVar[str]
+    #: Whether its values hold media: see `with_media`.
+    holds_media: ClassVar[bool] = False
     PROPERTIES: ClassVar[frozenset[str]] = frozenset()
 
     __slots__ = ("changes", "key", "properties")
@@ -109,6 +111,15 @@ class Field:
     def read(self, value: Any, shown: Mapping[str, Any], facts: Facts) -> Reading:
         """Judge a given value against the properties as shown."""
         raise NotImplementedError
+
+    def with_media(self, value: Any, of: Callable[[Any, str, str], Any]) -> Any:  # noqa: ARG002
+        """A given value with `of(entry, medium, place)` in place of each medium in it.
+
+        Args:
+            of: takes an entry as it was given, what it must be (`image` or `video`), and its place in the
+                request, such as `images[0]`.
+        """
+        return value
 
     def wrong(self, value: Any, message: str, *, allowed: Any = None, hint: str | None = None) -> Problem:
         """A problem of this field."""

@@ -29,7 +29,7 @@ def show(options: RequestOptions, context: ContextOptions, batch: BatchOption = 
     if batch:
         run_batch(batch, work)
         return
-    shown = work({"request": options.raw()})
+    shown = work({"request": options.raw(platform)})
     emit(shown, lambda: _draw(shown))
 
 
@@ -51,7 +51,7 @@ def validate(options: RequestOptions, context: ContextOptions, batch: BatchOptio
     if batch:
         run_batch(batch, work)
         return
-    result = work({"request": options.raw()})
+    result = work({"request": options.raw(platform)})
     for repair in result["repairs"]:
         note(f"repaired {repair['field']}: {repair['from']!r} -> {repair['to']!r} ({repair['why']})")
     emit(result, lambda: table(("field", "value"), result["values"].items(), title="Valid. The values:"))

@@ -6,7 +6,7 @@ compatibility (`civgen.jobs.resources`).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from civgen.errors import Problem
@@ -120,6 +120,7 @@ class ControlNets(Resources):
     """
 
     kind = "controlNets"
+    holds_media = True
     PROPERTIES = Resources.PROPERTIES | {"options"}
     __slots__ = ()
 
@@ -128,6 +129,16 @@ class ControlNets(Resources):
 
     def settle(self, shown: dict[str, Any], facts: Facts) -> dict[str, Any]:  # noqa: D102
         return super().settle(shown, facts) | {"options": options_in_full(shown["options"])}
+
+    def with_media(self, value: Any, of: Callable[[Any, str, str], Any]) -> Any:  # noqa: D102
+        if not isinstance(value, list):
+            return value
+        return [
+            {**net, "image": of(net["image"], "image", f"{self.key}[{number}].image")}
+            if isinstance(net, Mapping) and net.get("image")
+            else net
+            for number, net in enumerate(value)
+        ]
 
     def read(self, value: Any, shown: Mapping[str, Any], facts: Facts) -> Reading:  # noqa: D102, ARG002
         offered = [option["value"] for option in shown["options"]]
