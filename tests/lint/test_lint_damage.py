@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
+from damage import KINDS, cases, found_by
 
 from civgen.lint.report import Report
 from civgen.lint.runner import Options
-
-sys.path.insert(0, str(Path(__file__).parent))
-
-from damage import KINDS, cases, found_by
 
 DAMAGE = [
     (

@@ -79,6 +79,19 @@ def line_of(text: str, part: str) -> int:
     return next(n for n, line in enumerate(text.splitlines(), start=1) if part in line)
 
 
+MAI = """body = {"engine": "fal", "model": "maiImage", "operation": "createImage"}
+body["prompt"] = values["prompt"][:5000]
+return [Step("imageGen", body)]"""
+
+
+def test_a_text_may_be_as_short_as_the_form_lets_it_be(check: Check) -> None:
+    written = files(MAI)
+    (finding,) = check(written, "CIV302").findings
+    assert finding.message.startswith("prompt offers x, but imageGen input.prompt must be 3")
+    written["ecosystems/Paint.toml"] += "[form.prompt]\nmin_length = 3\n"
+    assert check(written, "CIV302").findings == ()
+
+
 IMAGEN = 'body = {"engine": "google", "model": "imagen4", "prompt": values["prompt"][:900]}\n'
 
 
