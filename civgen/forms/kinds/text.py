@@ -10,7 +10,7 @@ from civgen.forms.field import Field, Reading
 
 
 class Text(Field):
-    """Free text. `min_length` and `max_length` count characters; text that is all blank is as good as none."""
+    """Free text. `min_length` and `max_length` count characters; text that is all blank is not given."""
 
     kind = "text"
     PROPERTIES = frozenset({"min_length", "max_length"})
