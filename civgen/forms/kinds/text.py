@@ -10,10 +10,10 @@ from civgen.forms.field import Field, Reading
 
 
 class Text(Field):
-    """Free text. `max_length` counts characters; text that is all blank counts as not given."""
+    """Free text. `min_length` and `max_length` count characters; text that is all blank is not given."""
 
     kind = "text"
-    PROPERTIES = frozenset({"max_length"})
+    PROPERTIES = frozenset({"min_length", "max_length"})
     __slots__ = ()
 
     def is_missing(self, value: Any) -> bool:  # noqa: D102
@@ -26,6 +26,10 @@ class Text(Field):
         if not isinstance(value, str):
             repaired = not shown.get("required")
             return Reading(self.empty(shown), self.wrong(value, "must be text", allowed="text"), repaired)
+        least = shown.get("min_length")
+        if least is not None and len(value) < least:
+            message = f"has {len(value)} character{'s'[: len(value) != 1]}, at least {least} are needed"
+            return Reading(value, self.wrong(value, message, allowed={"min": least}))
         limit = shown.get("max_length")
         if limit is not None and len(value) > limit:
             message = f"has {len(value)} characters, at most {limit} are allowed"
