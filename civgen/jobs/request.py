@@ -94,9 +94,9 @@ def _read_for_ecosystem(raw: Mapping[str, Any], platform: Platform, mode: Mode) 
 def _with_reason(problem: Problem, platform: Platform) -> Problem:
     """A sampler that is not on offer, with what the catalogue has to say against it."""
     samplers = platform.catalog.samplers
-    if problem.field != "sampler" or problem.hint or problem.given not in samplers:
+    if problem.field != "sampler" or problem.given not in samplers:
         return problem
-    return replace(problem, hint=samplers[problem.given].record.note)
+    return replace(problem, hint=samplers[problem.given].record.note or problem.hint)
 
 
 def _read_for_tool(raw: Mapping[str, Any], tool: Workflow, platform: Platform, mode: Mode) -> Request:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from civgen.forms.conditions import Condition, Facts, condition, plain
+from civgen.forms.conditions import Condition, Facts, condition
 from civgen.forms.field import Field, Reading
 
 
@@ -34,12 +35,14 @@ class Choice(Field):
         return self.picked(shown["default"], shown)
 
     def read(self, value: Any, shown: Mapping[str, Any], facts: Facts) -> Reading:  # noqa: D102, ARG002
-        wanted = plain(value)
+        wanted = named(value)
         values = [option["value"] for option in shown["options"]]
-        if any(wanted == known and type(wanted) is type(known) for known in values):
-            return Reading(self.picked(wanted, shown))
+        for known in values:
+            if equal(wanted, known):
+                return Reading(self.picked(known, shown))
         problem = self.wrong(value, "is not on offer", allowed=values)
-        return Reading(self.picked(self.nearest(value, shown), shown), problem, True)
+        nearest = self.picked(self.nearest(value, shown), shown)
+        return Reading(nearest, problem, True, ("options", "ratios", "sizes", "limit"))
 
     def picked(self, value: Any, shown: Mapping[str, Any]) -> Any:  # noqa: ARG002
         """What goes on to the engine for an option's value."""
@@ -48,7 +51,7 @@ class Choice(Field):
     def nearest(self, wanted: Any, shown: Mapping[str, Any]) -> Any:
         """The option that takes the place of one that is not on offer."""
         as_text = {str(option["value"]): option["value"] for option in shown["options"]}
-        return as_text.get(str(plain(wanted)), shown["default"])
+        return as_text.get(str(named(wanted)), shown["default"])
 
 
 class AspectRatio(Choice):
@@ -80,9 +83,9 @@ class AspectRatio(Choice):
 
     def nearest(self, wanted: Any, shown: Mapping[str, Any]) -> Any:  # noqa: D102
         sides = isinstance(wanted, Mapping) and f"{wanted.get('width')}:{wanted.get('height')}"
-        ratio = ratio_of(plain(wanted)) or ratio_of(sides)
+        ratio = ratio_of(named(wanted)) or ratio_of(sides)
         values = [option["value"] for option in shown["options"]]
-        return closest_ratio(ratio, values) if ratio else shown["default"]
+        return closest_ratio(ratio, values) if ratio and values else shown["default"]
 
 
 class Toggle(Field):
@@ -101,6 +104,16 @@ class Toggle(Field):
         return Reading(self.empty(shown), problem, True)
 
 
+def named(value: Any) -> Any:
+    """The option that a value names: its `value` where it is a mapping, else itself."""
+    return value.get("value") if isinstance(value, Mapping) else value
+
+
+def equal(one: Any, other: Any) -> bool:
+    """Whether two JSON values are the same: 8 and 8.0 are, 1 and true are not."""
+    return bool(one == other) and isinstance(one, bool) == isinstance(other, bool)
+
+
 def ratio_of(text: Any) -> float | None:
     """Width over height of a ratio as people write it, or None.
 
@@ -111,7 +124,8 @@ def ratio_of(text: Any) -> float | None:
         width, height = (float(part) for part in str(text).split(":"))
     except ValueError:
         return None
-    return width / height if width > 0 and height > 0 else None
+    sides = 0 < width < math.inf and 0 < height < math.inf
+    return width / height if sides else None
 
 
 def closest_ratio(ratio: float, candidates: Sequence[str]) -> str:

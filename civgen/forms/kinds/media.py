@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from civgen.forms.conditions import Facts
 from civgen.forms.field import Field, Reading
+
+#: What metadata tell of a video: pixels, frames a second, seconds.
+MEASURES = ("width", "height", "fps", "duration")
+#: The largest measure of a medium: what PNG allows for a side.
+LARGEST = 2147483647
 
 _HINT = (
     'Give each as {"url": "https://…", "width": 1024, "height": 768}, or URL@1024x768 on the command line.'
@@ -42,10 +47,10 @@ class Images(Field):
         allowed = {"min": shown["min"], "max": shown["max"]}
         if len(images) < shown["min"]:
             problem = self.wrong(len(images), f"needs at least {shown['min']} images", allowed=allowed)
-            return Reading(images, problem)
+            return Reading(images, problem, because=("min",))
         if len(images) > shown["max"]:
             problem = self.wrong(len(images), f"takes at most {shown['max']} images", allowed=allowed)
-            return Reading(images[: shown["max"]], problem, True)
+            return Reading(images[: shown["max"]], problem, True, ("max",))
         return Reading(images)
 
 
@@ -60,17 +65,28 @@ class Video(Field):
 
     def read(self, value: Any, shown: Mapping[str, Any], facts: Facts) -> Reading:  # noqa: D102, ARG002
         video = {"url": value} if isinstance(value, str) else value
-        if isinstance(video, Mapping) and isinstance(video.get("url"), str) and video["url"]:
-            return Reading(dict(video))
-        return Reading(
-            problem=self.wrong(value, "must have a url", hint='For instance {"url": "https://…"}.')
-        )
+        hint = 'For instance {"url": "https://…", "metadata": {"fps": 24, "duration": 5}}.'
+        if not isinstance(video, Mapping) or not _is_url(video.get("url")):
+            return Reading(problem=self.wrong(value, "must have a url", hint=hint))
+        told = video.get("metadata")
+        if told is not None and not (isinstance(told, Mapping) and _are_measures(map(told.get, MEASURES))):
+            return Reading(problem=self.wrong(value, "has metadata that are no numbers", hint=hint))
+        return Reading(dict(video))
 
 
 def _image(entry: Any) -> dict[str, Any] | None:
-    if not isinstance(entry, Mapping) or not isinstance(entry.get("url"), str) or not entry["url"]:
+    if not isinstance(entry, Mapping) or not _is_url(entry.get("url")):
         return None
     sides = [entry.get("width"), entry.get("height")]
-    if not all(isinstance(side, int | float) and not isinstance(side, bool) and side > 0 for side in sides):
-        return None
-    return dict(entry)
+    return dict(entry) if None not in sides and _are_measures(sides) else None
+
+
+def _is_url(text: Any) -> bool:
+    return isinstance(text, str) and bool(text)
+
+
+def _are_measures(values: Iterable[Any]) -> bool:
+    """Whether all are numbers above zero, or null; beyond 31 bits no medium goes."""
+    told = [value for value in values if value is not None]
+    numbers = all(isinstance(value, int | float) and not isinstance(value, bool) for value in told)
+    return numbers and all(0 < value <= LARGEST for value in told)

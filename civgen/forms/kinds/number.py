@@ -25,7 +25,8 @@ class Number(Field):
     def settle(self, shown: dict[str, Any], facts: Facts) -> dict[str, Any]:  # noqa: D102
         cap = (facts.get("limits") or {}).get(shown.get("capped_by"))
         if cap is not None:
-            shown["max"] = _cap(shown, cap)
+            said, shown["max"] = shown.get("max"), _cap(shown, cap)
+            shown["capped"] = shown["max"] != said
         return shown
 
     def read(self, value: Any, shown: Mapping[str, Any], facts: Facts) -> Reading:  # noqa: D102, ARG002
@@ -39,9 +40,10 @@ class Number(Field):
                 value, "must be a number, not text", allowed=allowed, hint=f"Write {value} without quotes."
             )
             return Reading(fitted, problem, True)
-        if math.isclose(fitted, number, rel_tol=1e-9, abs_tol=1e-9):
+        if fitted == number:
             return Reading(fitted)
-        return Reading(fitted, self.wrong(value, _complaint(number, shown), allowed=allowed), True)
+        message, because = _complaint(number, shown)
+        return Reading(fitted, self.wrong(value, message, allowed=allowed), True, because)
 
     def _fitted(self, number: float, shown: Mapping[str, Any]) -> Any:
         """The number itself, or what takes its place."""
@@ -70,15 +72,15 @@ class Seed(Field):
     def read(self, value: Any, shown: Mapping[str, Any], facts: Facts) -> Reading:  # noqa: D102, ARG002
         low, high = shown["min"], shown["max"]
         number = _as_number(value)
-        fits = number is not None and number == int(number) and low <= number <= high
-        if number is not None and fits and not isinstance(value, str):
-            return Reading(int(number))
+        fits = isinstance(number, int) and low <= number <= high
+        if fits and not isinstance(value, str):
+            return Reading(number)
         problem = self.wrong(
             value,
             f"must be a whole number from {low} to {high}, or left out",
             allowed={"min": low, "max": high},
         )
-        return Reading(int(number) if number is not None and fits else None, problem, True)
+        return Reading(number if fits else None, problem, True, ("min", "max"))
 
 
 def _as_number(value: Any) -> float | int | None:
@@ -98,8 +100,7 @@ def _fit(number: float, shown: Mapping[str, Any]) -> float | int:
     number = _within(number, shown)
     if step := shown.get("step"):
         base = shown.get("min") or 0
-        number = _within(base + math.floor((number - base) / step + 0.5) * step, shown)
-    number = round(number, 9)
+        number = round(_within(base + math.floor((number - base) / step + 0.5) * step, shown), 9)
     return int(number) if number == int(number) else number
 
 
@@ -117,10 +118,11 @@ def _cap(shown: Mapping[str, Any], cap: float) -> float:
     return max(low, low + math.floor((high - low) / step) * step) if step else high
 
 
-def _complaint(number: float, shown: Mapping[str, Any]) -> str:
+def _complaint(number: float, shown: Mapping[str, Any]) -> tuple[str, tuple[str, ...]]:
+    """What is wrong with a number, and the properties that it runs into."""
     low, high, unit = shown.get("min"), shown.get("max"), shown.get("unit", "")
     if low is not None and number < low:
-        return f"is below {low}{unit and ' ' + unit}"
+        return f"is below {low}{unit and ' ' + unit}", ("min",)
     if high is not None and number > high:
-        return f"is above {high}{unit and ' ' + unit}"
-    return f"is not on a step of {shown['step']} from {low or 0}"
+        return f"is above {high}{unit and ' ' + unit}", ("max", "capped_by")
+    return f"is not on a step of {shown['step']} from {low or 0}", ("step", "min")

@@ -6,8 +6,9 @@ compatibility (`civgen.jobs.resources`).
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypeGuard
 
 from civgen.errors import Problem
 from civgen.forms.conditions import Facts
@@ -54,7 +55,7 @@ class ModelVersion(Choice):
             workflows = shown["elsewhere"].get(entry["id"])
             hint = f"It serves {', '.join(workflows)}." if workflows else None
             problem = self.wrong(entry["id"], "is not a version offered here", allowed=offered, hint=hint)
-            return Reading(problem=problem)
+            return Reading(problem=problem, because=("locked",))
         return Reading(entry)
 
 
@@ -80,8 +81,9 @@ class Resources(Field):
 
     def settle(self, shown: dict[str, Any], facts: Facts) -> dict[str, Any]:  # noqa: D102
         cap = (facts.get("limits") or {}).get(shown.get("capped_by"))
-        limits = [limit for limit in (shown.get("limit"), cap) if limit is not None]
-        return shown | ({"limit": min(limits)} if limits else {})
+        said = shown.get("limit")
+        limits = [limit for limit in (said, cap) if limit is not None]
+        return shown | ({"limit": min(limits), "capped": min(limits) != said} if limits else {})
 
     def empty(self, shown: Mapping[str, Any]) -> Any:  # noqa: D102, ARG002
         return []
@@ -97,13 +99,13 @@ class Resources(Field):
         limit = shown.get("limit")
         if limit is not None and len(kept) > limit:
             problem = self.wrong(len(kept), f"are more than the {limit} allowed", allowed={"max": limit})
-            return Reading(kept, problem)
-        return Reading(kept, self._strength_problem(kept, shown.get("strength")))
+            return Reading(kept, problem, because=("limit", "capped_by"))
+        return Reading(kept, self._strength_problem(kept, shown.get("strength")), because=("strength",))
 
     def _strength_problem(
         self, kept: list[dict[str, Any]], allowed: Mapping[str, float] | None
     ) -> Problem | None:
-        given = [entry["strength"] for entry in kept if isinstance(entry.get("strength"), int | float)]
+        given = [entry["strength"] for entry in kept if entry.get("strength") is not None]
         wrong = [one for one in given if allowed and not allowed["min"] <= one <= allowed["max"]]
         return self.wrong(wrong, "have a strength that is not taken here", allowed=allowed) if wrong else None
 
@@ -143,7 +145,8 @@ class ControlNets(Resources):
             return Reading([], problem, True)
         if len(kept) > shown["limit"]:
             message = f"are more than the {shown['limit']} allowed"
-            return Reading([], self.wrong(len(kept), message, allowed={"max": shown["limit"]}), True)
+            problem = self.wrong(len(kept), message, allowed={"max": shown["limit"]})
+            return Reading([], problem, True, ("limit",))
         return Reading(kept)
 
     def outline(self, shown: Mapping[str, Any]) -> dict[str, Any]:  # noqa: D102
@@ -151,11 +154,21 @@ class ControlNets(Resources):
         return super().outline(shown) | {"weight": {**fraction, "max": 2, "default": 1}, "step": fraction}
 
 
+#: Model versions are numbered with 31 bits.
+LARGEST_ID = 2147483647
+
+
 def _entry(value: Any) -> dict[str, Any] | None:
-    """A reference to a model version: a number, or a mapping with `id`."""
+    """A reference to a model version: a number, or a mapping with `id`; None for anything else."""
     entry = dict(value) if isinstance(value, Mapping) else {"id": value}
     number = entry.get("id")
-    return entry if isinstance(number, int) and not isinstance(number, bool) and number > 0 else None
+    if not _is_number(number) or number != int(number) or not 0 < number <= LARGEST_ID:
+        return None
+    model, strength = entry.get("model"), entry.get("strength")
+    words = [entry.get("type"), entry.get("baseModel"), *([model.get("type")] if _is_table(model) else [])]
+    plain = all(word is None or isinstance(word, str) for word in words)
+    fits = plain and (model is None or _is_table(model)) and (strength is None or _is_number(strength))
+    return {**entry, "id": int(number)} if fits else None
 
 
 def _control_net(entry: Any, offered: list[Any]) -> dict[str, Any] | None:
@@ -163,7 +176,7 @@ def _control_net(entry: Any, offered: list[Any]) -> dict[str, Any] | None:
         return None
     image = entry.get("image")
     image = {"url": image} if isinstance(image, str) else image
-    if not isinstance(image, Mapping) or not isinstance(image.get("url"), str):
+    if not isinstance(image, Mapping) or not isinstance(image.get("url"), str) or not image["url"]:
         return None
     net = {"mode": "auto", "weight": 1, "startStep": 0, "endStep": 1, **entry, "image": dict(image)}
     return net if all(_between(net[name], high) for name, high in _FRACTIONS.items()) else None
@@ -173,4 +186,13 @@ _FRACTIONS = {"weight": 2, "startStep": 1, "endStep": 1}
 
 
 def _between(value: Any, high: float) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= high
+    return _is_number(value) and 0 <= value <= high
+
+
+def _is_number(value: Any) -> TypeGuard[int | float]:
+    """Whether a value is a number that can be reckoned with: no NaN, nothing infinite."""
+    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < math.inf
+
+
+def _is_table(value: Any) -> TypeGuard[Mapping[str, Any]]:
+    return isinstance(value, Mapping)

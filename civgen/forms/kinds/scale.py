@@ -10,6 +10,8 @@ from civgen.forms.conditions import Facts
 from civgen.forms.field import Reading
 from civgen.forms.kinds.choice import Choice, as_option
 
+#: Names of a measure in what is told of a medium, where it has several; the largest counts.
+MEASURED = {"side": ("width", "height")}
 #: Sides of an enlarged image are multiples of this many pixels.
 GRID = 64
 
@@ -41,7 +43,7 @@ class Factor(Choice):
 
     def read(self, value: Any, shown: Mapping[str, Any], facts: Facts) -> Reading:  # noqa: D102
         if not shown["options"]:
-            return Reading(problem=self.wrong(value, "is not possible", allowed=[]))
+            return Reading(problem=self.wrong(value, "is not possible", allowed=[]), because=("limit",))
         return super().read(value, shown, facts)
 
     def nearest(self, wanted: Any, shown: Mapping[str, Any]) -> Any:  # noqa: D102
@@ -75,7 +77,8 @@ class Enlargement(Factor):
         return kind and {"type": kind, kind: option[kind]}
 
     def nearest(self, wanted: Any, shown: Mapping[str, Any]) -> Any:  # noqa: D102
-        number = wanted.get("multiplier", 0) if isinstance(wanted, Mapping) else 0
+        said = wanted.get("multiplier") if isinstance(wanted, Mapping) else None
+        number = said if isinstance(said, int | float) else 0
         smaller = [one["value"] for one in shown["options"] if 0 < one.get("multiplier", 0) <= number]
         return smaller[-1] if smaller else shown["default"]
 
@@ -102,9 +105,10 @@ def _on_grid(pixels: float) -> int:
 
 
 def _measured(medium: Any, measure: str) -> Iterator[float]:
-    """The measure of each medium of a field, where it is known."""
+    """The measure of each medium of a field, where it is known: images tell it, a video's metadata do."""
     for one in medium if isinstance(medium, list) else [medium or {}]:
-        known = one.get("metadata", one)
-        values = [known.get(name) for name in (("width", "height") if measure == "side" else (measure,))]
-        if all(isinstance(value, int | float) for value in values):
-            yield max(values)
+        known = one if isinstance(medium, list) else one.get("metadata") or {}
+        values = [known.get(name) for name in MEASURED.get(measure, (measure,))]
+        told = [value for value in values if isinstance(value, int | float)]
+        if len(told) == len(values):
+            yield max(told)

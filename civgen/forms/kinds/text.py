@@ -29,7 +29,8 @@ class Text(Field):
         limit = shown.get("max_length")
         if limit is not None and len(value) > limit:
             message = f"has {len(value)} characters, at most {limit} are allowed"
-            return Reading(value, self.wrong(f"{value[:40]}…", message, allowed={"max": limit}))
+            problem = self.wrong(f"{value[:40]}…", message, allowed={"max": limit})
+            return Reading(value, problem, because=("max_length",))
         return Reading(value)
 
     def outline(self, shown: Mapping[str, Any]) -> dict[str, Any]:  # noqa: D102
