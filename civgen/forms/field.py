@@ -13,6 +13,7 @@ from typing import Any, ClassVar, Self
 from civgen.errors import Problem
 from civgen.forms.conditions import ALWAYS, Condition, Facts, condition
 from civgen.forms.origin import Origin, declared_at
+from civgen.forms.schema.words import NULL, Schema, one_of_values
 
 _NOBODY = Origin()
 
@@ -65,6 +66,8 @@ class Field:
     """
 
     kind: ClassVar[str]
+    #: The values that count as not given, as JSON Schema.
+    BLANK: ClassVar[Schema] = NULL
     PROPERTIES: ClassVar[frozenset[str]] = frozenset()
 
     __slots__ = ("changes", "declared", "key", "layers", "properties")
@@ -153,6 +156,41 @@ class Field:
     def wrong(self, value: Any, message: str, *, allowed: Any = None, hint: str | None = None) -> Problem:
         """A problem of this field."""
         return Problem(self.key, message, given=value, allowed=allowed, hint=hint)
+
+    @property
+    def conditions(self) -> list[Condition]:
+        """All conditions on it and on its options."""
+        layers = (self.properties, *(change.properties for change in self.changes))
+        options = (option for layer in layers for option in layer.get("options") or ())
+        limited = (option["match"] for option in options if isinstance(option, Mapping) and "match" in option)
+        return [*(change.applies for change in self.changes), *(condition(match) for match in limited)]
+
+    @property
+    def asks(self) -> set[str]:
+        """The facts that it hangs on."""
+        return {name for asked in self.conditions for name in asked.names}
+
+    def schema(self, shown: Mapping[str, Any]) -> Schema:  # noqa: ARG002
+        """What `read` takes of what was given, as JSON Schema; nothing of `BLANK`."""
+        return {}
+
+    def schema_of(self, value: Any, shown: Mapping[str, Any]) -> Schema:  # noqa: ARG002
+        """What stands for one value, as JSON Schema."""
+        return one_of_values([value])
+
+    def schema_beside(self, shown: Mapping[str, Any]) -> Schema:  # noqa: ARG002
+        """What must hold of the whole request besides, as JSON Schema."""
+        return {}
+
+    def classes(self, shown: Mapping[str, Any], mentioned: list[Any]) -> Iterator[tuple[Any, Schema]]:  # noqa: ARG002
+        """Values that it takes: of each class that conditions may tell apart, one and the schema of all.
+
+        Args:
+            mentioned: the values and bounds that conditions speak of.
+        """
+        for value in mentioned:
+            yield value, one_of_values([value])
+        yield object(), {"not": {"enum": [None, *mentioned]}}
 
     def outline(self, shown: Mapping[str, Any]) -> dict[str, Any]:
         """The field as `civgen form show --json` gives it."""

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from civgen.forms.conditions import Condition, Facts, condition
 from civgen.forms.field import Field, Reading
+from civgen.forms.schema.words import Schema, any_of, one_of_values, table
 
 
 class Choice(Field):
@@ -53,6 +54,20 @@ class Choice(Field):
         as_text = {str(option["value"]): option["value"] for option in shown["options"]}
         return as_text.get(str(named(wanted)), shown["default"])
 
+    def schema(self, shown: Mapping[str, Any]) -> Schema:  # noqa: D102
+        return self._naming([option["value"] for option in shown["options"]])
+
+    def schema_of(self, value: Any, shown: Mapping[str, Any]) -> Schema:  # noqa: D102, ARG002
+        return self._naming([value])
+
+    def classes(self, shown: Mapping[str, Any], mentioned: list[Any]) -> Iterator[tuple[Any, Schema]]:  # noqa: D102, ARG002
+        for option in shown["options"]:
+            yield self.picked(option["value"], shown), self.schema_of(option["value"], shown)
+
+    def _naming(self, values: list[Any]) -> Schema:
+        named = one_of_values(values)
+        return any_of([named, table({"value": named})])
+
 
 class AspectRatio(Choice):
     """A ratio such as `16:9`; its value carries `width` and `height` in pixels where they are known.
@@ -67,6 +82,11 @@ class AspectRatio(Choice):
 
     def __init__(self, key: str = "aspectRatio", **properties: Any) -> None:
         super().__init__(key, **properties)
+
+    @property
+    def conditions(self) -> list[Condition]:  # noqa: D102
+        followed = self.properties.get("follows")
+        return [*super().conditions, *([condition({followed: {"given": True}})] if followed else [])]
 
     def settle(self, shown: dict[str, Any], facts: Facts) -> dict[str, Any]:  # noqa: D102
         if ratios := shown.get("ratios"):
@@ -102,6 +122,12 @@ class Toggle(Field):
             return Reading(value)
         problem = self.wrong(value, "must be true or false", allowed=[True, False])
         return Reading(self.empty(shown), problem, True)
+
+    def schema(self, shown: Mapping[str, Any]) -> Schema:  # noqa: D102, ARG002
+        return {"type": "boolean"}
+
+    def classes(self, shown: Mapping[str, Any], mentioned: list[Any]) -> Iterator[tuple[Any, Schema]]:  # noqa: D102, ARG002
+        return ((value, one_of_values([value])) for value in (True, False))
 
 
 def named(value: Any) -> Any:

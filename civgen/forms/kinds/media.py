@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, ClassVar
 
 from civgen.forms.conditions import Facts
 from civgen.forms.field import Field, Reading
+from civgen.forms.schema.words import NO_ENTRIES, NULL, Schema, any_of, table
 
 #: What metadata tell of a video: pixels, frames a second, seconds.
 MEASURES = ("width", "height", "fps", "duration")
 #: The largest measure of a medium: what PNG allows for a side.
 LARGEST = 2147483647
+
+_URL: Schema = {"type": "string", "minLength": 1}
+_MEASURE: Schema = {"type": "number", "exclusiveMinimum": 0, "maximum": LARGEST}
+_IMAGE = table({"url": _URL, "width": _MEASURE, "height": _MEASURE})
 
 _HINT = (
     'Give each as {"url": "https://…", "width": 1024, "height": 768}, or URL@1024x768 on the command line.'
@@ -22,6 +27,7 @@ class Images(Field):
     """From `min` to `max` images, each with `url`, `width` and `height` in pixels."""
 
     kind = "images"
+    BLANK: ClassVar[Schema] = NO_ENTRIES
     PROPERTIES = frozenset({"min", "max"})
     __slots__ = ()
 
@@ -53,6 +59,13 @@ class Images(Field):
             return Reading(images[: shown["max"]], problem, True, ("max",))
         return Reading(images)
 
+    def schema(self, shown: Mapping[str, Any]) -> Schema:  # noqa: D102
+        return _of_images(max(shown["min"], 1), shown["max"])
+
+    def classes(self, shown: Mapping[str, Any], mentioned: list[Any]) -> Iterator[tuple[Any, Schema]]:  # noqa: D102, ARG002
+        for count in range(max(shown["min"], 1), shown["max"] + 1):
+            yield [{"url": "https://example.com", "width": 1, "height": 1}] * count, _of_images(count, count)
+
 
 class Video(Field):
     """One video with its `url`, and `metadata` (fps, width, height, duration in seconds) where known."""
@@ -72,6 +85,19 @@ class Video(Field):
         if told is not None and not (isinstance(told, Mapping) and _are_measures(map(told.get, MEASURES))):
             return Reading(problem=self.wrong(value, "has metadata that are no numbers", hint=hint))
         return Reading(dict(video))
+
+    def schema(self, shown: Mapping[str, Any]) -> Schema:  # noqa: D102, ARG002
+        told = {name: any_of([_MEASURE, NULL]) for name in MEASURES}
+        return any_of([_URL, table({"url": _URL}, {"metadata": any_of([table({}, told), NULL])})])
+
+    def classes(self, shown: Mapping[str, Any], mentioned: list[Any]) -> Iterator[tuple[Any, Schema]]:  # noqa: D102, ARG002
+        yield {"url": "https://example.com"}, {"type": ["string", "object"]}
+
+
+def _of_images(least: int, most: int) -> Schema:
+    """A list of so many images; one may also stand alone."""
+    listed = {"type": "array", "items": _IMAGE, "minItems": least, "maxItems": most}
+    return any_of([listed, *([_IMAGE] if least <= 1 <= most else [])])
 
 
 def _image(entry: Any) -> dict[str, Any] | None:

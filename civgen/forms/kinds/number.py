@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
+from civgen.errors import InvalidInput
 from civgen.forms.conditions import Facts
 from civgen.forms.field import Field, Reading
+from civgen.forms.schema.words import Schema, one_of_values
+
+#: As many numbers are listed where their steps are no whole numbers; `multipleOf` is not safe with fractions.
+_MANY = 20_000
 
 
 class Number(Field):
@@ -51,6 +56,27 @@ class Number(Field):
             return self.empty(shown)
         return _fit(number, {**shown, "step": None} if shown.get("between") else shown)
 
+    def schema(self, shown: Mapping[str, Any]) -> Schema:  # noqa: D102
+        spans = {"minimum": shown.get("min"), "maximum": shown.get("max")}
+        span: Schema = {"type": "number"} | {name: end for name, end in spans.items() if end is not None}
+        step = shown.get("step")
+        if not step or shown.get("between"):
+            return span
+        if step == int(step) and not (shown.get("min") or 0) % step:
+            return span | ({"type": "integer"} if step == 1 else {"type": "integer", "multipleOf": step})
+        return span | one_of_values(_stops(shown))
+
+    def classes(self, shown: Mapping[str, Any], mentioned: list[Any]) -> Iterator[tuple[Any, Schema]]:  # noqa: ARG002
+        """Every number that is spoken of, and what lies between two of them."""
+        known = sorted(one for one in mentioned if _as_number(one) is not None)
+        for number in known:
+            yield number, one_of_values([number])
+        for low, high in zip([None, *known], [*known, None], strict=True):
+            ends = {"exclusiveMinimum": low, "exclusiveMaximum": high}
+            inside = (low + high) / 2 if low is not None and high is not None else None
+            value = inside if inside is not None else low + 1 if low is not None else (high or 0) - 1
+            yield value, {name: end for name, end in ends.items() if end is not None}
+
 
 class Quantity(Number):
     """How many outputs to make."""
@@ -81,6 +107,22 @@ class Seed(Field):
             allowed={"min": low, "max": high},
         )
         return Reading(number if fits else None, problem, True, ("min", "max"))
+
+    def schema(self, shown: Mapping[str, Any]) -> Schema:  # noqa: D102
+        return {"type": "integer", "minimum": shown["min"], "maximum": shown["max"]}
+
+
+def _stops(shown: Mapping[str, Any]) -> list[float | int]:
+    """All numbers of a slider that has both ends.
+
+    Raises:
+        InvalidInput: there are too many, or one end is open, so that they cannot be listed.
+    """
+    low, high, step = shown.get("min"), shown.get("max"), shown["step"]
+    if low is None or high is None or (high - low) / step > _MANY:
+        raise InvalidInput(f"Steps of {step} from {low} to {high} cannot be listed in a schema.")
+    found = (_fit(low + number * step, shown) for number in range(math.ceil((high - low) / step) + 1))
+    return list(dict.fromkeys(found))
 
 
 def _as_number(value: Any) -> float | int | None:

@@ -7,13 +7,21 @@ compatibility (`civgen.jobs.resources`).
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
-from typing import Any, TypeGuard
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, ClassVar, TypeGuard
 
 from civgen.errors import Problem
 from civgen.forms.conditions import Facts
 from civgen.forms.field import Field, Reading
 from civgen.forms.kinds.choice import Choice, options_in_full
+from civgen.forms.schema.words import NO_ENTRIES, NULL, Schema, any_of, one_of_values, table
+
+#: Model versions are numbered with 31 bits.
+LARGEST_ID = 2147483647
+_ID: Schema = {"type": "integer", "minimum": 1, "maximum": LARGEST_ID}
+_WORD: Schema = {"type": ["string", "null"]}
+_STRENGTH: Schema = {"type": ["number", "null"]}
+_WEIGHTS = {"weight": 2, "startStep": 1, "endStep": 1}
 
 
 class ModelVersion(Choice):
@@ -58,6 +66,23 @@ class ModelVersion(Choice):
             return Reading(problem=problem, because=("locked",))
         return Reading(entry)
 
+    def schema(self, shown: Mapping[str, Any]) -> Schema:  # noqa: D102
+        if shown.get("locked"):
+            return _reference(one_of_values(option["value"] for option in shown["options"]))
+        return _reference(_other_than(shown["elsewhere"]))
+
+    def schema_of(self, value: Any, shown: Mapping[str, Any]) -> Schema:  # noqa: D102, ARG002
+        return _reference(one_of_values([value]))
+
+    def classes(self, shown: Mapping[str, Any], mentioned: list[Any]) -> Iterator[tuple[Any, Schema]]:  # noqa: D102
+        offered = [option["value"] for option in shown["options"]]
+        others = [one for one in mentioned if one not in offered and one not in shown["elsewhere"]]
+        known = [*offered, *([] if shown.get("locked") else others)]
+        for number in known:
+            yield {"id": number}, self.schema_of(number, shown)
+        if not shown.get("locked"):
+            yield {"id": 0}, _reference(_other_than([*known, *shown["elsewhere"]]))
+
 
 class Resource(ModelVersion):
     """One optional resource, for instance a VAE."""
@@ -73,6 +98,7 @@ class Resources(Field):
     """
 
     kind = "resources"
+    BLANK: ClassVar[Schema] = NO_ENTRIES
     PROPERTIES = frozenset({"limit", "capped_by", "strength"})
     __slots__ = ()
 
@@ -101,6 +127,23 @@ class Resources(Field):
             problem = self.wrong(len(kept), f"are more than the {limit} allowed", allowed={"max": limit})
             return Reading(kept, problem, because=("limit", "capped_by"))
         return Reading(kept, self._strength_problem(kept, shown.get("strength")), because=("strength",))
+
+    def schema(self, shown: Mapping[str, Any]) -> Schema:  # noqa: D102
+        told = shown.get("strength")
+        limits = {"minimum": told["min"], "maximum": told["max"]} if told else {}
+        return self._listed(_reference(_ID, _STRENGTH | limits), shown)
+
+    def classes(self, shown: Mapping[str, Any], mentioned: list[Any]) -> Iterator[tuple[Any, Schema]]:
+        """So many of them, as far as anyone counts."""
+        counted = max((one for one in mentioned if isinstance(one, int)), default=0) + 1
+        most = shown.get("limit") or counted
+        for count in range(1, min(most, counted) + 1):
+            several = {"maxItems": count} if count < counted else {}
+            yield [{"id": 1}] * count, {"type": "array", "minItems": count, **several}
+
+    def _listed(self, entry: Schema, shown: Mapping[str, Any]) -> Schema:
+        limit = {"maxItems": shown["limit"]} if shown.get("limit") is not None else {}
+        return {"type": "array", "items": entry, "minItems": 1, **limit}
 
     def _strength_problem(
         self, kept: list[dict[str, Any]], allowed: Mapping[str, float] | None
@@ -149,13 +192,30 @@ class ControlNets(Resources):
             return Reading([], problem, True, ("limit",))
         return Reading(kept)
 
+    def schema(self, shown: Mapping[str, Any]) -> Schema:  # noqa: D102
+        url: Schema = {"type": "string", "minLength": 1}
+        weights = {name: {"type": "number", "minimum": 0, "maximum": high} for name, high in _WEIGHTS.items()}
+        needed = {
+            "preprocessor": one_of_values(option["value"] for option in shown["options"]),
+            "image": any_of([url, table({"url": url})]),
+        }
+        return self._listed(table(needed, weights), shown)
+
     def outline(self, shown: Mapping[str, Any]) -> dict[str, Any]:  # noqa: D102
         fraction = {"min": 0, "max": 1, "step": 0.05}
         return super().outline(shown) | {"weight": {**fraction, "max": 2, "default": 1}, "step": fraction}
 
 
-#: Model versions are numbered with 31 bits.
-LARGEST_ID = 2147483647
+def _reference(number: Schema, strength: Schema = _STRENGTH) -> Schema:
+    """A model version: its number, or a table with it."""
+    model = any_of([table({}, {"type": _WORD}), NULL])
+    beside = {"strength": strength, "type": _WORD, "baseModel": _WORD, "model": model}
+    return any_of([number, table({"id": number}, beside)])
+
+
+def _other_than(numbers: Iterable[int]) -> Schema:
+    listed = list(numbers)
+    return _ID | ({"not": {"enum": listed}} if listed else {})
 
 
 def _entry(value: Any) -> dict[str, Any] | None:
@@ -179,10 +239,7 @@ def _control_net(entry: Any, offered: list[Any]) -> dict[str, Any] | None:
     if not isinstance(image, Mapping) or not isinstance(image.get("url"), str) or not image["url"]:
         return None
     net = {"mode": "auto", "weight": 1, "startStep": 0, "endStep": 1, **entry, "image": dict(image)}
-    return net if all(_between(net[name], high) for name, high in _FRACTIONS.items()) else None
-
-
-_FRACTIONS = {"weight": 2, "startStep": 1, "endStep": 1}
+    return net if all(_between(net[name], high) for name, high in _WEIGHTS.items()) else None
 
 
 def _between(value: Any, high: float) -> bool:

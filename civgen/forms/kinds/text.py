@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 from civgen.forms.conditions import Facts
 from civgen.forms.field import Field, Reading
+from civgen.forms.schema.words import Schema
+
+#: The characters that `str.strip` takes for blank, as a class of a regular expression.
+_BLANKS = r"\u0009-\u000d\u001c-\u0020\u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
 
 
 class Text(Field):
     """Free text. `max_length` counts characters; text that is all blank counts as not given."""
 
     kind = "text"
+    BLANK: ClassVar[Schema] = {"type": ["string", "null"], "pattern": f"^[{_BLANKS}]*$"}
     PROPERTIES = frozenset({"max_length"})
     __slots__ = ()
 
@@ -32,6 +37,10 @@ class Text(Field):
             problem = self.wrong(f"{value[:40]}…", message, allowed={"max": limit})
             return Reading(value, problem, because=("max_length",))
         return Reading(value)
+
+    def schema(self, shown: Mapping[str, Any]) -> Schema:  # noqa: D102
+        limit = {"maxLength": shown["max_length"]} if shown.get("max_length") is not None else {}
+        return {"type": "string", **limit, "pattern": f"[^{_BLANKS}]"}
 
     def outline(self, shown: Mapping[str, Any]) -> dict[str, Any]:  # noqa: D102
         limit = shown.get("max_length")

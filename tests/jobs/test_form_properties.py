@@ -1,0 +1,224 @@
+"""Every form of the built-in scope under random values: nothing breaks it, and its schema agrees with strict."""
+
+from __future__ import annotations
+
+import json
+import os
+from functools import lru_cache
+
+import jsonschema_rs
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from civgen.catalog import Catalog
+from civgen.engines.registry import Engines
+from civgen.errors import CivgenError
+from civgen.forms.form import Mode
+from civgen.jobs.form_schema import request_schema, tool_schema
+from civgen.jobs.platform import Platform
+from civgen.jobs.preview import validate
+from civgen.jobs.request import read_request
+
+TIERS = {tier: Platform(Catalog(), Engines(), tier=tier) for tier in ("free", "gold")}
+PLATFORM = TIERS["free"]
+ECOSYSTEMS = [one.key for one in PLATFORM.catalog.all_ecosystems() if one.engine]
+TOOLS = [one.key for one in PLATFORM.catalog.workflows.records if one.engine]
+FORMS = [*(("ecosystem", key) for key in ECOSYSTEMS), *(("workflow", key) for key in TOOLS)]
+
+#: More examples for a longer look by hand.
+MANY = int(os.environ.get("FORM_EXAMPLES", "25"))
+THOROUGH = settings(
+    max_examples=MANY, deadline=None, derandomize=MANY == 25, suppress_health_check=list(HealthCheck)
+)
+for_each_form = pytest.mark.parametrize(("named", "key"), FORMS, ids=[key for _, key in FORMS])
+
+WORDS = st.sampled_from(
+    ["id", "value", "url", "width", "height", "strength", "type", "model", "metadata", "image", "preprocessor", "fps"]
+)
+NUMBERS = st.one_of(
+    st.integers(-3, 5000),
+    st.sampled_from([0.5, 1.0, 7.5, 8.0, 0.30000000000000004, 1e-12, -0.0, 1e15, 2**31, 2**53 + 1]),
+)
+PLAIN = st.one_of(st.none(), st.booleans(), NUMBERS, st.text("ab: \x1c\u2028é😀", max_size=4))
+JSON = st.recursive(
+    PLAIN, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(WORDS, inner, max_size=4), max_leaves=8
+)
+#: What is no JSON, or only in name.
+WILD = st.one_of(
+    JSON,
+    st.sampled_from([float("nan"), float("inf"), -float("inf"), 10**400, -(10**400), 1e308, "\ud800", [[]] * 3]),
+    st.recursive(st.sampled_from([float("nan"), 10**400, "\ud800"]), lambda i: st.dictionaries(WORDS, i), max_leaves=3),
+)
+
+
+def image(draw):
+    side = st.sampled_from([1, 64, 512, 768, 1365, 1366, 1638, 1639, 2047, 2048, 2731, 4096, 5000])
+    return {"url": "https://a.example/i.png", "width": draw(side), "height": draw(side)}
+
+
+def video(draw):
+    side, speed = st.sampled_from([None, 640, 853, 854, 1280, 1281, 4000]), st.sampled_from([None, 24, 40, 41, 60, 61])
+    told = {"width": draw(side), "height": draw(side), "fps": draw(speed)}
+    return draw(st.sampled_from(["https://a.example/v.mp4", {"url": "v"}, {"url": "v", "metadata": told}]))
+
+
+def entry(draw, numbers):
+    number = draw(st.sampled_from([*numbers, 42, 4242]))
+    strength = draw(st.sampled_from([None, 0, 0.8, 4, 4.5, -1]))
+    return draw(st.sampled_from([number, {"id": number}, {"id": number, "strength": strength}]))
+
+
+def number(draw, shown):
+    ends = [shown[name] for name in ("min", "max", "default") if shown.get(name) is not None]
+    at = draw(st.sampled_from(ends or [1])) + draw(st.integers(-3, 3)) * (shown.get("step") or 0.5)
+    return draw(st.sampled_from([round(at, 9), at, float(at), at + 0.25]))
+
+
+def option(draw, shown):
+    values = [one["value"] for one in shown.get("options") or () if isinstance(one, dict)] or ["none"]
+    value = draw(st.sampled_from(values))
+    return draw(st.sampled_from([value, {"value": value}, {"value": value, "width": 5}]))
+
+
+def net(draw, shown):
+    names = [one["value"] for one in shown.get("options") or () if isinstance(one, dict)]
+    said = {"preprocessor": draw(st.sampled_from([*names[:3], "none"])), "image": image(draw)}
+    return said | draw(st.sampled_from([{}, {"weight": 2}, {"weight": 2.5}, {"startStep": None}, {"endStep": 1}]))
+
+
+def likely(draw, one, shown):
+    """A value that has a fair chance to fit."""
+    match one.kind:
+        case "images":
+            most = min(shown.get("max", 1), 12)
+            images = [image(draw) for _ in range(draw(st.integers(0, most + 1)))]
+            return images[0] if len(images) == 1 and draw(st.booleans()) else images
+        case "video":
+            return video(draw)
+        case "text":
+            length = shown.get("max_length") or 10
+            return draw(st.sampled_from(["a fox", "", " \u3000", "x" * length, "x" * (length + 1), " " * (length + 1)]))
+        case "number" | "quantity":
+            return number(draw, shown)
+        case "seed":
+            return draw(st.sampled_from([1, 7, 7.0, 0, 2**31 - 1, 2**31, 2**32 - 1, 2**32]))
+        case "toggle":
+            return draw(st.booleans())
+        case "model" | "resource":
+            known = [option["value"] for option in one.properties.get("options") or ()]
+            return entry(draw, known)
+        case "resources":
+            return [entry(draw, []) for _ in range(draw(st.integers(0, 10)))]
+        case "controlNets":
+            return [net(draw, shown) for _ in range(draw(st.integers(0, 2)))]
+        case "enlargement" if draw(st.booleans()):
+            return draw(st.sampled_from([{"type": "multiplier", "multiplier": 2}, {"type": "resolution", "resolution": 2048}]))
+        case "details":
+            return {"a": 1}
+    return option(draw, shown)
+
+
+def form_of(named, key, workflow, model, platform):
+    if named == "workflow":
+        return platform.tool_form(key, platform.engines[platform.catalog.workflows[key].record.engine])
+    ecosystem = platform.catalog.ecosystem(key)
+    return platform.form(key, platform.engines[platform.catalog.engine_of(ecosystem, workflow, model)])
+
+
+@st.composite
+def requests(draw, named, key, odd=JSON, damage=0.3):
+    """A request for one form: most values from what the form shows, some damaged, some left out."""
+    platform = TIERS[draw(st.sampled_from(list(TIERS)))]
+    raw = {named: key}
+    workflow, model = key, None
+    if named == "ecosystem":
+        ecosystem = platform.catalog.ecosystem(key)
+        workflow = draw(st.sampled_from(ecosystem.workflows))
+        if workflow != ecosystem.workflows[0] or draw(st.booleans()):
+            raw["workflow"] = workflow
+        model = draw(st.sampled_from([None, *(version.id for version in ecosystem.versions), 4242]))
+    form = form_of(named, key, workflow, model or 0, platform)
+    fields, facts = {}, platform.facts(workflow)
+    for index, one in enumerate(form.fields):
+        shown = form.fill(fields, facts).shown[index][1]
+        dice = draw(st.integers(0, 9))
+        if one.key == "model" and model and dice < 8:
+            fields["model"] = draw(st.sampled_from([model, float(model), {"id": model}]))
+        elif one.key == "prompt" and dice < 6:
+            fields["prompt"] = "a fox"
+        elif (shown.get("required") and dice < 8) or dice < 3:
+            fields[one.key] = likely(draw, one, shown)
+        elif dice == 9 and draw(st.floats(0, 1)) < damage:
+            fields[one.key] = draw(odd)
+    raw |= fields
+    if draw(st.integers(0, 9)) == 9:
+        raw[draw(st.sampled_from(["promt", "tags", "engine", "baseModel", "externalId", "workflow"]))] = draw(odd)
+    return platform, raw
+
+
+def strict(raw, platform):
+    """Whether strict takes a request, leaving aside who its resources are."""
+    try:
+        request = read_request(raw, platform)
+    except CivgenError:
+        return False, None
+    return not (request.problems or request.filled.problems), request
+
+
+@lru_cache(maxsize=None)
+def checker(named, key, tier):
+    platform = TIERS[tier]
+    schema = request_schema(platform, key) if named == "ecosystem" else tool_schema(platform, key)
+    return jsonschema_rs.Draft202012Validator(schema)
+
+
+@for_each_form
+@THOROUGH
+@given(data=st.data())
+def test_the_schema_takes_what_strict_takes(named, key, data):
+    platform, raw = data.draw(requests(named, key))
+    raw = json.loads(json.dumps(raw))
+    taken, request = strict(raw, platform)
+    fits = checker(named, key, platform.tier).is_valid(raw)
+    follows = request and any("derived" in shown and raw.get(one.key) is not None for one, shown in request.filled.shown)
+    if follows:  # the gap of that name: the schema takes any of the ratios
+        assert fits or not taken
+    else:
+        assert fits == taken, [one for one in (request.filled.problems if request else ())]
+
+
+@for_each_form
+@THOROUGH
+@given(data=st.data())
+def test_no_value_breaks_a_form(named, key, data):
+    platform, raw = data.draw(requests(named, key, odd=WILD, damage=1))
+    for mode in Mode:
+        try:
+            validate(raw, platform, mode=mode)
+        except CivgenError as error:
+            assert error.exit_code in (2, 4)
+            json.dumps(error.as_json(), default=str)
+
+
+@for_each_form
+@THOROUGH
+@given(data=st.data())
+def test_repair_leaves_alone_what_strict_takes_and_its_outcome_is_taken(named, key, data):
+    platform, raw = data.draw(requests(named, key))
+    taken, strictly = strict(raw, platform)
+    try:
+        repaired = read_request(raw, platform, Mode.REPAIR)
+    except CivgenError:
+        assert not taken
+        return
+    if taken:
+        assert repaired.filled.values == strictly.filled.values
+        assert not (repaired.repairs or repaired.filled.repairs)
+    if repaired.problems or repaired.filled.problems:
+        return
+    home = {"ecosystem": repaired.ecosystem.key} if repaired.ecosystem else {}
+    again = {**home, "workflow": repaired.workflow, **repaired.filled.values}
+    taken, request = strict(again, platform)
+    assert taken, (again, request and [*request.problems, *request.filled.problems])
+    assert request.filled.values == repaired.filled.values
