@@ -75,7 +75,8 @@ class Number(Field):
             ends = {"exclusiveMinimum": low, "exclusiveMaximum": high}
             inside = (low + high) / 2 if low is not None and high is not None else None
             value = inside if inside is not None else low + 1 if low is not None else (high or 0) - 1
-            yield value, {name: end for name, end in ends.items() if end is not None}
+            span = {name: end for name, end in ends.items() if end is not None}
+            yield value, {"type": "number", **span}
 
 
 class Quantity(Number):
