@@ -171,6 +171,8 @@ def _localised(local: Any, merged: Any, key: Key) -> Key | None:
     """`key` as a path into one layer: the places of table entries may differ from the merged ones."""
     result: list[str | int] = []
     for part in key:
+        if isinstance(merged, Mapping) and part not in merged:
+            return None
         merged = merged[part]
         if isinstance(part, int) and isinstance(local, list):
             part = next((i for i, one in enumerate(local) if _same(one, merged)), -1)  # noqa: PLW2901

@@ -49,13 +49,18 @@ class State:
         from civgen.engines.registry import Engines
         from civgen.jobs.platform import Platform
 
-        return Platform(
+        platform = Platform(
             self.catalog,
             Engines(self.workspace.engines),
             tier=tier or self.environment.tier,
             features=frozenset(features or ()),
             find_records=self._find_records,
         )
+        if features:
+            from civgen.jobs.features import refuse_unknown_features
+
+            refuse_unknown_features(features, platform)
+        return platform
 
     def _find_records(self, ids: Any) -> Any:
         if self.workspace.root is None:

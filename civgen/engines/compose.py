@@ -195,8 +195,10 @@ def _models(ecosystem: Ecosystem, entry: Entry[Ecosystem]) -> Layer:
         if isinstance(version.default, list)
     ]
     owner = f"ecosystem {ecosystem.key}"
-    origin = Origin(owner, lambda name: entry.where("model_locked" if name == "locked" else "versions"))
-    return {"model": ({"options": options, "locked": ecosystem.model_locked}, starts, origin)}
+    listed: Key = ("versions", 0) if options else ()
+    origin = Origin(owner, lambda name: entry.where(*(("model_locked",) if name == "locked" else listed)))
+    locked = {"locked": True} if ecosystem.model_locked else {}
+    return {"model": ({"options": options, **locked}, starts, origin)}
 
 
 def _owner(version: Version) -> str:

@@ -85,6 +85,27 @@ def conditional(one: Field, offered: Mapping[str, Iterable[Any]]) -> Iterator[tu
             yield text, told
 
 
+def shown_when(one: Field, offered: Mapping[str, Iterable[Any]]) -> str | None:
+    """What would show a field that is hidden: `if …` or `unless …`; None when nothing on offer does."""
+    said = [change for change in one.changes if "hidden" in change.properties]
+    if one.properties.get("hidden"):
+        found = [change for change in said if not change.properties["hidden"]]
+        texts = [condition_text(_narrowed(one, offered)) for one in found if could_hold(one.applies, offered)]
+        return f"if {' or if '.join(texts)}" if texts else None
+    hiding = [change.applies for change in said if change.properties["hidden"]]
+    turned = [replace(one, written=_turned(one.written)) for one in hiding]
+    if not all(could_hold(one, offered) for one in turned):
+        return None
+    texts = [condition_text(_narrowed(Change(one, {}), offered)) for one in turned]
+    return " and ".join(text if text.startswith("unless") else f"if {text}" for text in texts) or None
+
+
+def _turned(written: Mapping[str, Mapping[str, Any]]) -> dict[str, Mapping[str, Any]]:
+    """The opposite of a condition that has one side only, as nearly all have."""
+    sides = {"match": "unless", "unless": "match"}
+    return {sides[side]: tests for side, tests in written.items()}
+
+
 def could_hold(applies: Condition, offered: Mapping[str, Iterable[Any]]) -> bool:
     """Whether there are values on offer that a condition asks for."""
     wanted = {name: _listed(said) for name, said in applies.written.get("match", {}).items()}

@@ -10,7 +10,7 @@ from typing import Any
 
 from civgen.catalog.records import Ecosystem
 from civgen.engines.base import Engine
-from civgen.errors import InvalidInput, Problem, did_you_mean
+from civgen.errors import InvalidInput, Problem, did_you_mean, not_found
 from civgen.forms.schema.form import form_schema
 from civgen.forms.schema.words import DIALECT, NULL, Schema, all_of, any_of, has, lacks, one_of_values
 from civgen.jobs.platform import Platform
@@ -35,11 +35,12 @@ def request_schema(
         version: only requests for this model version.
 
     Raises:
-        NotFound: there is no such ecosystem.
+        NotFound: there is no such ecosystem, or it is locked and has no such version.
         InvalidInput: it cannot generate, or does not offer the workflow key.
     """
     record = platform.catalog.ecosystem(ecosystem)
     chosen = _chosen(record, workflow)
+    _check_version(record, version)
     bases: list[Any] = [base.name for base in record.base_models]
     named: dict[str, Schema] = {
         "ecosystem": one_of_values([record.key, None]),
@@ -111,6 +112,12 @@ def _chosen(record: Ecosystem, workflow: str | None) -> list[str]:
         problem = Problem("workflow", message, given=workflow, allowed=record.workflows, hint=hint)
         raise InvalidInput(f"workflow {message}.", hint=hint, details=[problem])
     return [workflow]
+
+
+def _check_version(record: Ecosystem, version: int | None) -> None:
+    known = [str(one.id) for one in record.versions]
+    if version is not None and record.model_locked and str(version) not in known:
+        raise not_found(f"version of {record.key}", str(version), known)
 
 
 def _engines(platform: Platform, record: Ecosystem, workflow: str) -> Iterator[tuple[Engine, Schema]]:

@@ -117,7 +117,7 @@ def net(draw, shown):
     )
 
 
-def likely(draw, one, shown):
+def likely(draw, one, shown):  # noqa: C901
     """A value that has a fair chance to fit."""
     match one.kind:
         case "images":
