@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from civgen.forms.conditions import Facts
 from civgen.forms.field import Field
 from civgen.forms.form import Mode
 from civgen.forms.words import conditional, shown_when
 from civgen.jobs.platform import Platform
-from civgen.jobs.preview import invalid_request, repairs_of, validate
-from civgen.jobs.request import ROUTE, Request, read_request
-from civgen.jobs.resources import Record
+from civgen.jobs.request import ROUTE, Request, invalid_request, read_request
+
+if TYPE_CHECKING:
+    from civgen.jobs.resources import Record
 
 
 def show_form(raw: Mapping[str, Any], platform: Platform) -> dict[str, Any]:
@@ -76,6 +77,9 @@ def validate_form(
     Raises:
         InvalidInput: with every problem.
     """
+    # Showing a form needs none of what judges resources and builds bodies.
+    from civgen.jobs.preview import repairs_of, validate
+
     request, resolution = validate(raw, platform, records, mode)
     repairs = [one.as_json() for one in repairs_of(request, resolution)]
     return {"values": resolution.values, "repairs": repairs}

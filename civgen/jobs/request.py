@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -64,6 +64,14 @@ def read_request(raw: Mapping[str, Any], platform: Platform, mode: Mode = Mode.S
     request = _read_for_tool(raw, tool, platform, mode) if tool else _read_for_ecosystem(raw, platform, mode)
     request.repairs.extend(renamed)
     return request
+
+
+def invalid_request(problems: Sequence[Problem]) -> InvalidInput:
+    """One error for all problems of a request."""
+    fields = ", ".join(dict.fromkeys(problem.field for problem in problems))
+    one = problems[0]
+    message = f"{one.field} {one.message}." if len(problems) == 1 else f"{len(problems)} problems: {fields}."
+    return InvalidInput(message, hint=one.hint if len(problems) == 1 else None, details=problems)
 
 
 def _checked_route(raw: Mapping[str, Any]) -> Mapping[str, Any]:
