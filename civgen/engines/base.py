@@ -149,6 +149,25 @@ class Price:
         return {"total": self.total, **parts, "known": True}
 
 
+@dataclass(frozen=True, slots=True)
+class Retirement:
+    """That the platform has given an engine up.
+
+    Attributes:
+        since: when, as far as it is known, and how.
+        reason: what one would use it for all the same.
+        instead: keys of the engines that came after it.
+    """
+
+    since: str
+    reason: str
+    instead: tuple[str, ...] = ()
+
+    def as_json(self) -> dict[str, Any]:
+        """What `civgen show` says of it."""
+        return {"since": self.since, "use": self.reason, "instead": list(self.instead)}
+
+
 class Engine(ABC):
     """Base of all engines.
 
@@ -158,6 +177,7 @@ class Engine(ABC):
         step_type: `$type` of its main step.
         wire_engine: what its steps say as `input.engine`, where that is not its key.
         form: its fields, in the order in which they are evaluated.
+        retirement: since when the platform has no use for it, if that is so.
     """
 
     key: ClassVar[str]
@@ -165,6 +185,7 @@ class Engine(ABC):
     step_type: ClassVar[str]
     wire_engine: ClassVar[str | None] = None
     form: ClassVar[Form]
+    retirement: ClassVar[Retirement | None] = None
 
     @abstractmethod
     def build(self, values: Values, resources: Resources, context: BuildContext) -> list[Step]:

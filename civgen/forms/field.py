@@ -68,6 +68,8 @@ class Field:
     kind: ClassVar[str]
     #: The values that count as not given, as JSON Schema.
     BLANK: ClassVar[Schema] = NULL
+    #: Whether its values hold media: see `with_media`.
+    holds_media: ClassVar[bool] = False
     PROPERTIES: ClassVar[frozenset[str]] = frozenset()
 
     __slots__ = ("changes", "declared", "key", "layers", "properties")
@@ -152,6 +154,19 @@ class Field:
     def read(self, value: Any, shown: Mapping[str, Any], facts: Facts) -> Reading:
         """Judge a given value against the properties as shown. Whatever the value is, nothing is raised."""
         raise NotImplementedError
+
+    def with_media(self, value: Any, of: Callable[[Any, str, str], Any]) -> Any:  # noqa: ARG002
+        """A given value with `of(entry, medium, place)` in place of each medium in it.
+
+        Args:
+            of: takes an entry as it was given, what it must be (`image` or `video`), and its place in the
+                request, such as `images[0]`.
+        """
+        return value
+
+    def media_schema(self, of: Schema) -> Schema:  # noqa: ARG002
+        """What says of a value that every medium in it fits `of`, as `with_media` finds them."""
+        return {}
 
     def wrong(self, value: Any, message: str, *, allowed: Any = None, hint: str | None = None) -> Problem:
         """A problem of this field."""

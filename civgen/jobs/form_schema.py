@@ -5,12 +5,16 @@ It takes what strict takes, but for what no schema can tell; `GAPS` names that.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from civgen.catalog.records import Ecosystem
 from civgen.engines.base import Engine
 from civgen.errors import InvalidInput, Problem, did_you_mean, not_found
+from civgen.forms.conditions import Facts
+from civgen.forms.field import Field
+from civgen.forms.form import Form
+from civgen.forms.kinds.media import Images, needs_size, sized
 from civgen.forms.schema.form import form_schema
 from civgen.forms.schema.words import DIALECT, NULL, Schema, all_of, any_of, has, lacks, one_of_values
 from civgen.jobs.platform import Platform
@@ -21,8 +25,13 @@ GAPS = {
     "resources": "whether resources exist and fit the checkpoint, which the catalogue and the database know",
     "follows": "which ratio follows an image: the schema takes any of them, strict takes that one",
     "spelling": "an ecosystem in other letters than its key's, which strict takes in upper and lower case",
+    "media": "files of this machine, and what data URLs hold, which are read; on the command line also sizes",
     "unnamed": "requests that name neither ecosystem nor base model, where engine or model tell it",
 }
+
+#: Of a medium: the addresses that are taken, in any case of letters.
+_ADDRESS = r"^(?:[hH][tT][tT][pP][sS]?://|[uU][rR][nN]:[aA][iI][rR]:|[dD][aA][tT][aA]:)"
+_ADDRESSED: Schema = {"pattern": _ADDRESS, "properties": {"url": {"pattern": _ADDRESS}}}
 
 
 def request_schema(
@@ -55,8 +64,7 @@ def request_schema(
         for engine, holds in _engines(platform, record, key):
             name = f"{key} by {engine.key}"
             form = platform.form(record.key, engine)
-            facts = platform.facts(meant_by(key, platform))
-            definitions[name] = _of_engine(engine, form_schema(form, facts, _beside()))
+            definitions[name] = _of_form(form, engine, platform.facts(meant_by(key, platform)))
             asked = has("workflow", one_of_values([key]))
             asked = any_of([asked, lacks("workflow", NULL)]) if key == record.workflows[0] else asked
             rules.append({"if": all_of([asked, holds]), "then": {"$ref": f"#/$defs/{_escaped(name)}"}})
@@ -77,11 +85,10 @@ def tool_schema(platform: Platform, workflow: str) -> Schema:
         raise InvalidInput(f"{tool.key} needs an ecosystem.", hint=hint, details=[problem])
     engine = platform.engines[tool.engine]
     named = {"workflow": one_of_values([tool.key]), "ecosystem": NULL, "baseModel": NULL}
-    form = _of_engine(
-        engine, form_schema(platform.tool_form(tool.key, engine), platform.facts(tool.key), _beside())
-    )
+    form = platform.tool_form(tool.key, engine)
+    definition = _of_form(form, engine, platform.facts(tool.key))
     return _document(
-        tool.label, named, [{"required": ["workflow"]}, {"$ref": "#/$defs/form"}], {"form": form}
+        tool.label, named, [{"required": ["workflow"]}, {"$ref": "#/$defs/form"}], {"form": definition}
     )
 
 
@@ -140,13 +147,18 @@ def _of_version(ids: Sequence[int]) -> Schema:
     return any_of([listed, has("id", listed) | {"type": "object"}])
 
 
-def _of_engine(engine: Engine, form: Schema) -> Schema:
-    form["properties"]["engine"] = one_of_values([engine.key, None])
-    return form
+def _of_form(form: Form, engine: Engine, facts: Facts) -> Schema:
+    """The schema of one form, with all that may stand beside its fields."""
 
+    def media(one: Field, shown: Mapping[str, Any]) -> Schema:
+        """Media lie at addresses, and tell their size where it is needed."""
+        addressed = {"properties": {one.key: one.media_schema(_ADDRESSED)}} if one.holds_media else {}
+        needed = [(key, every) for key, every in needs_size(one, shown) if isinstance(form[key], Images)]
+        return all_of([addressed, *(sized(key, every=every) for key, every in needed)])
 
-def _beside() -> list[str]:
-    return [*ROUTE, *options_schema()]
+    schema = form_schema(form, facts, [*ROUTE, *options_schema()], media)
+    schema["properties"]["engine"] = one_of_values([engine.key, None])
+    return schema
 
 
 def _escaped(name: str) -> str:

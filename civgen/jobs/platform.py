@@ -12,6 +12,7 @@ from civgen.engines.base import Engine
 from civgen.engines.compose import form_of, tool_form
 from civgen.engines.registry import Engines
 from civgen.forms.form import Form
+from civgen.jobs.media.finding import MediaReader
 
 if TYPE_CHECKING:
     from civgen.orchestrator.contract import Contract
@@ -34,6 +35,7 @@ class Platform:
         tier: membership tier whose limits apply.
         features: feature switches that are on.
         find_records: looks resources up in the database.
+        media: what may be read to understand the media of a request; by default nothing.
     """
 
     catalog: Catalog
@@ -41,6 +43,7 @@ class Platform:
     tier: str = "free"
     features: frozenset[str] = frozenset()
     find_records: FindRecords = nothing_known
+    media: MediaReader = field(default_factory=MediaReader)
     _forms: dict[tuple[str, str], Form] = field(default_factory=dict, repr=False)
 
     @classmethod

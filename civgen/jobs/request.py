@@ -11,6 +11,7 @@ from civgen.engines.base import Engine
 from civgen.errors import InvalidInput, Problem, did_you_mean
 from civgen.forms.form import Filled, Mode, Repair
 from civgen.forms.schema.words import Schema
+from civgen.jobs.media.finding import Media
 from civgen.jobs.platform import Platform
 
 #: Keys of a request that say where it goes; the rest are fields, and options of the submission.
@@ -38,6 +39,7 @@ class Request:
         filled: the form with its values, problems and repairs.
         problems: what is wrong with the route and the options.
         repairs: what was changed of the route.
+        media: what was found out about the media that come along.
     """
 
     ecosystem: Ecosystem | None
@@ -47,6 +49,7 @@ class Request:
     options: Options
     problems: list[Problem] = field(default_factory=list)
     repairs: list[Repair] = field(default_factory=list)
+    media: Media = field(default_factory=Media)
 
 
 def read_request(raw: Mapping[str, Any], platform: Platform, mode: Mode = Mode.STRICT) -> Request:
@@ -108,11 +111,12 @@ def _read_for_ecosystem(raw: Mapping[str, Any], platform: Platform, mode: Mode) 
         problems.append(_not_done(raw["workflow"], ecosystem, f"Ask for ecosystem {moved.key}."))
     ecosystem = moved
     engine = platform.engines[platform.catalog.engine_of(ecosystem, workflow, _id(raw.get("model"))) or ""]
-    filled = platform.form(ecosystem.key, engine).fill(_fields(raw), platform.facts(workflow), mode)
+    form, facts = platform.form(ecosystem.key, engine), platform.facts(workflow)
+    filled, media = platform.media.fill(form, _fields(raw), facts, mode)
     filled.problems[:] = [_with_reason(problem, platform) for problem in filled.problems]
     _check_engine(raw, engine, problems, repairs, mode)
     options = _options(raw, problems)
-    return Request(ecosystem, workflow, engine, filled, options, problems, repairs)
+    return Request(ecosystem, workflow, engine, filled, options, problems, repairs, media)
 
 
 def _with_reason(problem: Problem, platform: Platform) -> Problem:
@@ -129,10 +133,11 @@ def _read_for_tool(raw: Mapping[str, Any], tool: Workflow, platform: Platform, m
     problems = [Problem(name, why, given=raw[name]) for name in stray if mode is Mode.STRICT]
     repairs = [Repair(name, raw[name], None, why) for name in stray if mode is Mode.REPAIR]
     engine = platform.engines[tool.engine or ""]
-    filled = platform.tool_form(tool.key, engine).fill(_fields(raw), platform.facts(tool.key), mode)
+    form, facts = platform.tool_form(tool.key, engine), platform.facts(tool.key)
+    filled, media = platform.media.fill(form, _fields(raw), facts, mode)
     _check_engine(raw, engine, problems, repairs, mode)
     options = _options(raw, problems)
-    return Request(None, tool.key, engine, filled, options, problems, repairs)
+    return Request(None, tool.key, engine, filled, options, problems, repairs, media)
 
 
 def _check_engine(

@@ -14,6 +14,7 @@ from civgen.errors import AnswerIsNo
 from civgen.jobs.body import whatif_body
 from civgen.jobs.journal import Journal
 from civgen.jobs.licences import obligations
+from civgen.jobs.media.uploads import Upload, with_uploads
 from civgen.jobs.platform import Platform
 from civgen.jobs.preview import Preview
 
@@ -87,7 +88,7 @@ def offline_price(preview: Preview, platform: Platform) -> int | None:
 
 def not_checked(preview: Preview, environment: Environment) -> list[str]:
     """What a dry run leaves open, in words for the person who must decide."""
-    open_points = []
+    open_points = [*preview.request.media.waiting, *preview.request.media.open]
     if environment.is_sandbox:
         open_points.append(
             "the price: the sandbox computes it from published figures, without asking the orchestrator"
@@ -105,13 +106,21 @@ def not_checked(preview: Preview, environment: Environment) -> list[str]:
 
 
 async def submit(
-    preview: Preview, client: Orchestrator, journal: Journal, environment: Environment
+    preview: Preview,
+    client: Orchestrator,
+    journal: Journal,
+    environment: Environment,
+    uploaded: Callable[[Upload], None] = lambda _: None,
 ) -> Workflow:
     """Submit a request once: it is written down first, and goes out under the id written down.
+
+    Args:
+        uploaded: called with each medium that was uploaded before.
 
     Raises:
         Refused: its `externalId` stands for another submission.
     """
+    preview = await with_uploads(preview, client, uploaded)
     submission = journal.begin(preview.body, environment.name)
     workflow = await client.submit(submission.body)
     journal.answered(submission, workflow.id)

@@ -88,7 +88,11 @@ REFUSED = [
     (Text("x", required=True), 12, "must be text"),
     (Text("x", max_length=3), "four", "has 4 characters, at most 3 are allowed"),
     (Images("x"), [], "is required"),
-    (Images("x"), ["https://x/a.png"], "must have url, width and height"),
+    (
+        Images("x"),
+        [{"url": "https://x/a.png", "width": 8}],
+        "must have a url, and width and height or neither",
+    ),
     (Images("x", min=2, max=3), [IMAGE], "needs at least 2 images"),
     (Resources("x", limit=1), [{"id": 1}, {"id": 2}], "are more than the 1 allowed"),
     (Resources("x", limit=1), "lora", "must be a list of resources"),

@@ -46,11 +46,11 @@ def show(
     if batch:
         run_batch(batch, lambda line: show_form(request_of(line), platform))
     elif explain:
-        _explain(options.raw(), platform, explain)
+        _explain(options.raw(platform), platform, explain)
     elif diff:
         _diff(options, platform, diff)
     else:
-        raw = options.raw()
+        raw = options.raw(platform)
         shown = show_form(raw, platform)
         _tell(shown.get("problems", []))
         emit(shown, lambda: draw_form(shown, absent_fields(raw, platform)))
@@ -104,7 +104,7 @@ def validate(options: RequestOptions, context: ContextOptions, batch: BatchOptio
     if batch:
         run_batch(batch, work)
         return
-    result = work({"request": options.raw()})
+    result = work({"request": options.raw(platform)})
     for repair in result["repairs"]:
         note(f"repaired {repair['field']}: {repair['from']!r} -> {repair['to']!r} ({repair['why']})")
     emit(result, lambda: table(("field", "value"), result["values"].items(), title="Valid. The values:"))
@@ -121,7 +121,7 @@ def _diff(options: RequestOptions, platform: Platform, ecosystems: tuple[str, st
     """Compare two ecosystems; what else is requested holds for both."""
     from civgen.jobs.form_diff import diff_forms
 
-    raw = options.raw()
+    raw = options.raw(platform)
     if stray := [name for name in ("ecosystem", "baseModel") if name in raw]:
         hint = "Name both ecosystems behind --diff, and no other."
         raise InvalidInput(f"{stray[0]} cannot be given beside --diff.", hint=hint)

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -10,9 +13,11 @@ import typer
 
 from civgen.cli.options import ContextOptions, RequestOptions, spread
 from civgen.cli.output import confirm, console, emit, note
+from civgen.cli.recalling import remember as remember_values
 from civgen.cli.state import state
 
 if TYPE_CHECKING:
+    from civgen.jobs.media.uploads import Upload
     from civgen.jobs.platform import Platform
     from civgen.jobs.preview import Preview
     from civgen.jobs.submit import Quote
@@ -32,6 +37,9 @@ def submit(
     yes: Annotated[
         bool, typer.Option("--yes", "-y", help="Consent to the cost without being asked.")
     ] = False,
+    remember: Annotated[
+        bool, typer.Option("--remember", help="Keep the values, for a later request --from-last.")
+    ] = False,
 ) -> None:
     """Price a request and run it. The price comes first, and --dry-run stops there.
 
@@ -43,13 +51,26 @@ def submit(
     draws = {} if dry_run else {"draw_seed": _drawn_seed}
     currencies = state().environment.currencies
     records = context.records()
-    ready = preview(options.raw(), platform, records, context.mode, currencies=currencies, **draws)
+    raw = options.raw(platform)
+    ready = preview(raw, platform, records, context.mode, currencies=currencies, **draws)
     for repair in ready.repairs:
         note(f"repaired {repair.field}: {repair.given!r} -> {repair.to!r} ({repair.why})")
-    emit(*asyncio.run(_run(ready, platform, dry_run=dry_run, wait=wait, out=out, yes=yes)))
+    for read in ready.request.media.read:
+        note(f"read {read}")
+    submitted = partial(remember_values, raw, ready, platform) if remember else None
+    emit(*asyncio.run(_run(ready, platform, dry_run=dry_run, wait=wait, out=out, yes=yes, after=submitted)))
 
 
-async def _run(ready: Preview, platform: Platform, *, dry_run: bool, wait: bool, out: Path, yes: bool) -> Any:
+async def _run(
+    ready: Preview,
+    platform: Platform,
+    *,
+    dry_run: bool,
+    wait: bool,
+    out: Path,
+    yes: bool,
+    after: Callable[[], None] | None = None,
+) -> Any:
     from civgen.jobs.submit import fetch, finish, quote
     from civgen.jobs.submit import submit as submitted
     from civgen.sandbox.connect import connect
@@ -62,14 +83,21 @@ async def _run(ready: Preview, platform: Platform, *, dry_run: bool, wait: bool,
         _consent(price, yes=yes)
         if wait:
             out.mkdir(parents=True, exist_ok=True)  # what cannot be kept must not be made
-        workflow = await submitted(ready, client, _journal(), environment)
+        uploads: list[dict[str, Any]] = []
+        workflow = await submitted(ready, client, _journal(), environment, partial(_say_upload, uploads))
+        if after:
+            after()
+        done = ready.request.media.waiting
+        price = replace(price, not_checked=[point for point in price.not_checked if point not in done])
         if not wait:
             note(f"Submitted {workflow.id}; `civgen submit --wait` would have waited for its files.")
-            return _answer(workflow, price, []), lambda: _show_workflow(workflow, [])
-        state().document = _answer(workflow, price, [])  # whatever goes wrong now, the handle is not lost
+            return _answer(workflow, price, uploads), lambda: _show_workflow(workflow, [])
+        state().document = _answer(
+            workflow, price, uploads
+        )  # whatever goes wrong now, the handle is not lost
         workflow = await finish(workflow, client, lambda one: note(f"{one.id} {one.status}"))
         files = await fetch(workflow, client, out)
-        return _answer(workflow, price, files), lambda: _show_workflow(workflow, files)
+        return _answer(workflow, price, uploads, files), lambda: _show_workflow(workflow, files)
 
 
 def _consent(price: Quote, *, yes: bool) -> None:
@@ -95,9 +123,16 @@ def _drawn_seed() -> int:
     return SystemRandom().randint(1, HIGHEST_DRAWN_SEED)
 
 
-def _answer(workflow: Workflow, price: Quote, files: list[Path]) -> dict[str, Any]:
+def _say_upload(uploads: list[dict[str, Any]], done: Upload) -> None:
+    uploads.append(done.as_json())
+    note(f"Uploaded {done.source} as blob {done.blob.id}.")
+
+
+def _answer(
+    workflow: Workflow, price: Quote, uploads: list[dict[str, Any]], files: Sequence[Path] = ()
+) -> dict[str, Any]:
     about = {"id": workflow.id, "externalId": workflow.external_id, "status": workflow.status}
-    return {**about, **price.as_json(), "files": [str(path) for path in files]}
+    return {**about, **price.as_json(), "uploads": uploads, "files": [str(path) for path in files]}
 
 
 def _show_quote(price: Quote) -> None:

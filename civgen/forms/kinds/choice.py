@@ -85,8 +85,9 @@ class AspectRatio(Choice):
 
     @property
     def conditions(self) -> list[Condition]:  # noqa: D102
-        followed = self.properties.get("follows")
-        return [*super().conditions, *([condition({followed: {"given": True}})] if followed else [])]
+        layers = (self.properties, *(change.properties for change in self.changes))
+        followed = {layer["follows"] for layer in layers if layer.get("follows")}
+        return [*super().conditions, *(condition({name: {"given": True}}) for name in sorted(followed))]
 
     def settle(self, shown: dict[str, Any], facts: Facts) -> dict[str, Any]:  # noqa: D102
         if ratios := shown.get("ratios"):

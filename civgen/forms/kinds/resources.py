@@ -7,7 +7,7 @@ compatibility (`civgen.jobs.resources`).
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, ClassVar, TypeGuard
 
 from civgen.errors import Problem
@@ -165,6 +165,7 @@ class ControlNets(Resources):
     """
 
     kind = "controlNets"
+    holds_media = True
     PROPERTIES = Resources.PROPERTIES | {"options"}
     __slots__ = ()
 
@@ -173,6 +174,19 @@ class ControlNets(Resources):
 
     def settle(self, shown: dict[str, Any], facts: Facts) -> dict[str, Any]:  # noqa: D102
         return super().settle(shown, facts) | {"options": options_in_full(shown["options"])}
+
+    def with_media(self, value: Any, of: Callable[[Any, str, str], Any]) -> Any:  # noqa: D102
+        if not isinstance(value, list):
+            return value
+        return [
+            {**net, "image": of(net["image"], "image", f"{self.key}[{number}].image")}
+            if isinstance(net, Mapping) and net.get("image")
+            else net
+            for number, net in enumerate(value)
+        ]
+
+    def media_schema(self, of: Schema) -> Schema:  # noqa: D102
+        return {"items": {"properties": {"image": of}}}
 
     def read(self, value: Any, shown: Mapping[str, Any], facts: Facts) -> Reading:  # noqa: D102, ARG002
         offered = [option["value"] for option in shown["options"]]

@@ -10,7 +10,7 @@ then their default decides.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import product
 from typing import Any
@@ -38,12 +38,18 @@ class State:
     holds: Schema
 
 
-def form_schema(form: Form, facts: Facts, beside: Iterable[str] = ()) -> Schema:
+def form_schema(
+    form: Form,
+    facts: Facts,
+    beside: Iterable[str] = (),
+    more: Callable[[Field, Mapping[str, Any]], Schema] = lambda one, shown: {},  # noqa: ARG005
+) -> Schema:
     """The schema of the field values that strict takes under `facts`.
 
     Args:
         facts: as for `Form.fill`.
         beside: keys that may stand beside the fields; what they may be is not said here.
+        more: what must hold of a request besides, for a field as it is shown.
 
     Raises:
         InvalidInput: a condition asks about a value that is worked out from an image.
@@ -53,7 +59,9 @@ def form_schema(form: Form, facts: Facts, beside: Iterable[str] = ()) -> Schema:
     rules: list[Schema] = []
     for one in form.fields:
         states = list(_states(one, facts, cases))
-        said = _grouped((_said(one, state.shown), state.holds) for state in states)
+        said = _grouped(
+            (all_of([_said(one, state.shown), more(one, state.shown)]), state.holds) for state in states
+        )
         properties[one.key] = {"title": one.properties["label"]}
         if len(said) == 1:
             rules.append(said[0][0])
@@ -148,11 +156,12 @@ def _folded(properties: dict[str, Schema], rules: Iterable[Schema]) -> Schema:
     """One schema of all rules; what always holds of a field stands with its property."""
     required: list[str] = []
     others: list[Schema] = []
-    for rule in rules:
-        if rule.keys() <= {"properties", "required"}:
+    for rule in (part for whole in rules for part in whole.get("allOf", [whole])):
+        said = rule.get("properties", {})
+        folds = rule.keys() <= {"properties", "required"}
+        if folds and all(properties[key].keys().isdisjoint(said[key]) for key in said):
+            properties.update({key: properties[key] | said[key] for key in said})
             required += rule.get("required", [])
-            for key, said in rule["properties"].items():
-                properties[key] = properties[key] | said
         else:
             others.append(rule)
     schema: Schema = {"type": "object", "properties": properties}
