@@ -195,6 +195,8 @@ def _localised(local: Any, merged: Any, key: Key) -> Key | None:
     """`key` as a path into one layer: the places of table entries may differ from the merged ones."""
     result: list[str | int] = []
     for part in key:
+        if isinstance(merged, Mapping) and part not in merged:
+            return None
         merged = merged[part]
         if isinstance(part, int) and isinstance(local, list):
             there = part < len(local) and _same(local[part], merged)
