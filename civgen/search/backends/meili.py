@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from civgen.errors import AnswerIsNo, CivgenError, InvalidInput, NotAuthorised, NotFound, Unavailable
 from civgen.search.backends import Backend, Document, Found, Query
 from civgen.search.documents import HASH
-from civgen.search.filters import as_text
+from civgen.search.filters import Has, as_text
 from civgen.search.settings import IndexSettings
 from civgen.settings import Environment
 
@@ -74,7 +74,7 @@ class Meilisearch(Backend):
         found: dict[int, dict[str, Any]] = {}
         for start in range(0, len(ids), _PAGE):
             some = ids[start : start + _PAGE]
-            asked = {"filter": f"id IN [{', '.join(map(str, some))}]", "limit": len(some)}
+            asked = {"filter": _with_ids(some), "limit": len(some)}
             try:
                 with self._asking():
                     page = self._index.get_documents(asked | ({"fields": list(fields)} if fields else {}))
@@ -89,7 +89,7 @@ class Meilisearch(Backend):
 
     def delete(self, ids: Sequence[int]) -> int:  # noqa: D102
         with self._asking():
-            return self._index.delete_documents(ids=list(ids)).task_uid
+            return self._index.delete_documents(filter=_with_ids(ids)).task_uid
 
     def wait(self, tasks: Iterable[int]) -> None:  # noqa: D102
         for number in tasks:
@@ -190,6 +190,10 @@ class Meilisearch(Backend):
 
 #: What `open_backend` looks for in a module.
 Kind = Meilisearch
+
+
+def _with_ids(ids: Sequence[int]) -> str:
+    return as_text(Has("id", tuple(ids)))
 
 
 def _reason(error: Any) -> str:
