@@ -56,11 +56,3 @@ def rebuild_all(
         with database.writing() as connection:
             settle(connection, last)
     return done
-
-
-def waiting(database: Database) -> int:
-    """Number of models in the outbox."""
-    from civgen.db.outbox import unsettled
-
-    with database.reading() as connection:
-        return len(unsettled(connection)[1])

@@ -24,6 +24,9 @@ from civgen.search.backends.embedded import Embedded
 from civgen.search.backends.meili import Meilisearch
 from civgen.search.settings import IndexSettings, models_index
 
+sys.path.append(str(Path(__file__).parents[1] / "db"))  # whose team is at work here too
+from team import Team
+
 REAL = os.environ.get("CIVGEN_TEST_MEILI_URL")
 REAL_KEY = os.environ.get("CIVGEN_TEST_MEILI_KEY")
 KINDS = ["embedded", "double", *(["real"] if REAL else [])]
@@ -32,6 +35,12 @@ KINDS = ["embedded", "double", *(["real"] if REAL else [])]
 @pytest.fixture
 def rows(workspace: Path) -> Rows:
     return Rows(workspace)
+
+
+@pytest.fixture
+def team(workspace: Path) -> Team:
+    """A workspace with an ecosystem of its own, and its database on SQLite."""
+    return Team(workspace, "sqlite:///.civgen/local.db")
 
 
 @pytest.fixture(scope="session")

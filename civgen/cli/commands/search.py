@@ -101,15 +101,15 @@ def settings(
 @app.command()
 def status() -> None:
     """Show where the index is, how many documents it has, and how many changes it waits for."""
-    from civgen.search.pending import waiting
+    from civgen.db.outbox import waiting
 
-    with opened() as (database, backend):
+    with opened() as (database, backend), database.reading() as connection:
         there = backend.settings()
         said = {
             "index": backend.place,
             "exists": there is not None,
             "documents": backend.count(),
-            "pending": waiting(database),
+            "pending": waiting(connection),
             "settings": "as wanted" if there is not None and not _differing(backend) else "differ",
         }
     emit(said, lambda: card(said))
