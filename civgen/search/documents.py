@@ -7,7 +7,6 @@ left out, and stays in documents that have it: they are merged, never replaced.
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any
@@ -91,8 +90,9 @@ def document_of(rows: ModelRows, generates: Generates, shape: int) -> Document:
 
 def content_hash(document: Mapping[str, Any], shape: int) -> str:
     """Hash of what civgen writes of a document, with the version of its shape before it."""
-    text = json.dumps(_without(document, HASH), sort_keys=True, separators=(",", ":"))
-    return f"{shape}:{hashlib.blake2b(text.encode(), digest_size=16).hexdigest()}"
+    from pydantic_core import to_json
+
+    return f"{shape}:{hashlib.blake2b(to_json(_without(document, HASH)), digest_size=16).hexdigest()}"
 
 
 def merged(there: Mapping[str, Any], ours: Document) -> Document:

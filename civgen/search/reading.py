@@ -91,9 +91,9 @@ def read_models(connection: Connection, ids: Iterable[int] | None = None) -> Ite
     versions = _Grouped(streaming, _versions(wanted))
     for row in streaming.execute(_models(wanted)).mappings():
         model = dict(row)
-        its_files = {
-            key: list(rows) for key, rows in groupby(files.of(model["id"]), key=lambda row: row["version"])
-        }
+        its_files: dict[int, list[Row]] = {}
+        for file in files.of(model["id"]):
+            its_files.setdefault(file["version"], []).append(file)
         yield ModelRows(
             model,
             [

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
@@ -143,10 +142,12 @@ def _known(some: list[Wanted], backend: Backend) -> dict[int, str | None]:
 
 def batches(documents: Iterable[Document]) -> Iterator[list[Document]]:
     """Documents in few large batches."""
+    from pydantic_core import to_json
+
     batch: list[Document] = []
     size = 0
     for document in documents:
-        length = len(json.dumps(document))
+        length = len(to_json(document))
         if batch and (size + length > BATCH_BYTES or len(batch) >= BATCH_DOCUMENTS):
             yield batch
             batch, size = [], 0

@@ -192,7 +192,7 @@ def _progress(what: str) -> Iterator[Callable[[Synced], None]]:
 
 
 def _say(done: Synced, backend: Backend) -> None:
-    note(f"{backend.place}: {done.written} written, {done.removed} removed, {done.tasks} tasks.")
+    note(f"{backend.place}: {done.written} written, {done.removed} removed, in {done.tasks} tasks.")
 
 
 def _show(found: SearchPlan) -> None:
@@ -218,7 +218,10 @@ def _show_settings(rows: list[dict[str, Any]]) -> None:
 
 
 def _show_found(found: Any) -> None:
-    rows = [(hit.get("id"), hit.get("name"), hit.get("type"), hit.get("canGenerate")) for hit in found.hits]
+    rows = [
+        (hit.get("id"), hit.get("name"), hit.get("type"), "yes" if hit.get("canGenerate") else "no")
+        for hit in found.hits
+    ]
     table(("model", "name", "type", "generates"), rows, title=f"{found.total} found")
     for name, counts in found.facets.items():
         table((name, "models"), counts.items())

@@ -84,8 +84,12 @@ class Meilisearch(Backend):
         return found
 
     def update(self, documents: Sequence[Document]) -> int:  # noqa: D102
+        from pydantic_core import to_json
+
+        # Made here, several times faster than the client would; it sends bytes as they are.
+        body: Any = to_json(documents)
         with self._asking():
-            return self._index.update_documents(documents, self.index.primary_key).task_uid
+            return self._index.update_documents_raw(body, self.index.primary_key, "application/json").task_uid
 
     def delete(self, ids: Sequence[int]) -> int:  # noqa: D102
         with self._asking():
