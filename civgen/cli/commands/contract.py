@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 if TYPE_CHECKING:
+    from civgen.orchestrator.contract.contract import Contract
     from civgen.orchestrator.contract.refresh import PullReport
+    from civgen.orchestrator.contract.verdict import Verdict
 
 app = typer.Typer(add_completion=False, no_args_is_help=True)
 
@@ -45,6 +47,69 @@ def pull(
             data=report.as_json(),
         )
     emit(report.as_json(), lambda: _render(report))
+
+
+@app.command()
+def check(
+    file: Annotated[
+        str, typer.Argument(metavar="FILE|-", help="A body, a step or an input as JSON.", show_default=False)
+    ] = "-",
+    step: Annotated[
+        str | None, typer.Option(metavar="TYPE", help="It is the input of a step of this type.")
+    ] = None,
+    contract: Annotated[
+        str, typer.Option(metavar="SOURCE", help="built-in, a contract's folder, or an OpenAPI document.")
+    ] = "built-in",
+    batch: Annotated[
+        str | None,
+        typer.Option("--batch", metavar="FILE|-", help='JSON Lines of {"id", "body"}, "step" or "input".'),
+    ] = None,
+) -> None:
+    """Hold any orchestrator body, step or input against the contract; exit 7 when it would be refused."""
+    from civgen.cli.batch import run_batch
+    from civgen.cli.options import read_json
+    from civgen.cli.output import emit
+    from civgen.orchestrator.contract.sources import contract_from
+    from civgen.orchestrator.contract.verdict import verdict
+
+    known = contract_from(contract)
+    if batch:
+        run_batch(batch, lambda line: _line(line, known, step))
+        return
+    found = verdict(read_json(file), known, step)
+    _refuse(found)
+    emit(found.as_json(), lambda: _show(found))
+
+
+def _line(line: dict[str, Any], contract: Contract, step: str | None) -> dict[str, Any]:
+    from civgen.orchestrator.contract.verdict import verdict
+
+    name = next((one for one in ("body", "step", "input") if one in line), None)
+    found = verdict(line[name] if name else line, contract, step if name == "input" else None)
+    _refuse(found)
+    return found.as_json()
+
+
+def _refuse(found: Verdict) -> None:
+    from civgen.errors import AnswerIsNo
+
+    if found.taken:
+        return
+    count = f"{len(found.problems)} problems" if len(found.problems) > 1 else "1 problem"
+    branches = ", ".join(one.leaf or "no branch" for one in found.branches)
+    raise AnswerIsNo(
+        f"The orchestrator would refuse this {found.kind} ({branches}): {count}.",
+        details=found.problems,
+        data=found.as_json(),
+    )
+
+
+def _show(found: Verdict) -> None:
+    from civgen.cli.output import console
+
+    for one in found.branches:
+        console().print(f"{one.at or found.kind}  {one.leaf}")
+    console().print("The orchestrator takes it, as far as the contract says.")
 
 
 def _render(report: PullReport) -> None:
