@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from civgen.lint.runner import Report
+from civgen.lint.report import Report
 
 DAMAGE = [
     (

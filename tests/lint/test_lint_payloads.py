@@ -8,7 +8,8 @@ from textwrap import dedent, indent
 import pytest
 
 from civgen.lint.house import House
-from civgen.lint.runner import Report
+from civgen.lint.report import Report
+from civgen.lint.sources import Sources
 from civgen.lint.walks import situations
 from civgen.workspace import Workspace
 
@@ -147,8 +148,8 @@ def test_a_kind_of_field_that_no_value_is_known_for_is_said_to_be_unchecked(chec
     written = files(IMAGEN + 'return [Step("imageGen", body)]', 'Odd("clay", required=True)')
     (finding,) = check(written, "CIV3").findings
     assert finding.message == "the form's clay is required (txt2img)"
-    assert finding.hint is not None
-    assert "nothing was checked" in finding.hint
+    assert finding.right is not None
+    assert "nothing was checked" in finding.right
     assert finding.where.line == line_of(written["engines/image/paint.py"], '"clay"')
 
 
@@ -270,7 +271,7 @@ def test_numbers_between_the_ends_are_tried(check: Check) -> None:
 
 def test_every_version_of_every_workflow_key_is_tried() -> None:
     """Of the built-in catalogue, but for those that are another name for one that is."""
-    house = House(Workspace(None))
+    house = House(Sources(Workspace(None)))
     found = [one for maker in house.makers for one in situations(house, maker)]
     tried = {(one.maker.entry.record.key, one.workflow, one.supplies.checkpoint or 0) for one in found}
     catalog = house.catalog

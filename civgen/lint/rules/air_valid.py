@@ -63,7 +63,7 @@ class AirValid(Rule):
             yield self._said(entry, message, 'Add air = "…" in a-z, 0-9, - and _.', "key")
 
     def _said(self, entry: Entry[Ecosystem], message: str, hint: str | None, *key: Any) -> Finding:
-        return self.finding(message, place(entry, *key), hint=hint, subject=f"ecosystem {entry.record.key}")
+        return self.finding(message, place(entry, *key), right=hint, subject=f"ecosystem {entry.record.key}")
 
 
 def _faults(text: str, segment: str) -> Iterator[tuple[str, str | None]]:
