@@ -22,6 +22,13 @@ if TYPE_CHECKING:
 FindRecords = Callable[[Iterable[int]], Mapping[int, Mapping[str, Any]]]
 
 
+def built_in_contract() -> Contract:
+    """The contract that civgen has with it."""
+    from civgen.orchestrator.contract import load_contract
+
+    return load_contract()
+
+
 def nothing_known(_: Iterable[int]) -> Mapping[int, Mapping[str, Any]]:
     """A lookup for when there is no database."""
     return {}
@@ -35,6 +42,7 @@ class Platform:
         tier: membership tier whose limits apply.
         features: feature switches that are on.
         find_records: looks resources up in the database.
+        load: gives the contract, when it is first asked for.
         media: what may be read to understand the media of a request; by default nothing.
     """
 
@@ -43,6 +51,7 @@ class Platform:
     tier: str = "free"
     features: frozenset[str] = frozenset()
     find_records: FindRecords = nothing_known
+    load: Callable[[], Contract] = built_in_contract
     media: MediaReader = field(default_factory=MediaReader)
     _forms: dict[tuple[str, str], Form] = field(default_factory=dict, repr=False)
 
@@ -54,9 +63,7 @@ class Platform:
     @cached_property
     def contract(self) -> Contract:
         """The schema of every step input."""
-        from civgen.orchestrator.contract import load_contract
-
-        return load_contract()
+        return self.load()
 
     @cached_property
     def limits(self) -> Mapping[str, int]:

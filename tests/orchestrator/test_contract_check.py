@@ -136,3 +136,38 @@ def test_each_difference_says_whether_it_may_break(edit, field, what, how) -> No
     (found,) = differences(edit)
     assert (found.leaf, found.field, found.what, found.how) == ("videoGen veo3", field, what, how)
     assert found.may_break is (how in ("vanished", "narrower", "changed"))
+
+
+def test_diff_names_the_ecosystems_that_a_newer_document_breaks(run: Run, tmp_path: Any) -> None:
+    """The built-in contract, pulled apart into a folder, with one option less."""
+    import shutil
+
+    from civgen.orchestrator.contract.files import BUILT_IN
+
+    folder = tmp_path / "newer"
+    shutil.copytree(BUILT_IN, folder)
+    for file in folder.rglob("*.json"):
+        text = file.read_text()
+        if '"veo3"' in text and '"9:16"' in text:
+            leaf = json.loads(text)
+            if "aspectRatio" in leaf.get("properties", {}):
+                leaf["properties"]["aspectRatio"]["enum"] = ["16:9"]
+                leaf["properties"]["shine"] = {"type": "integer"}
+                file.write_text(json.dumps(leaf))
+    done = run("contract", "diff", "built-in", str(folder), "--check", "--json")
+    assert done.code == 7
+    said = done.json["data"]
+    assert {(one["field"], one["how"]) for one in said["differences"]} == {
+        ("aspectRatio", "narrower"),
+        ("shine", "appeared"),
+    }
+    assert {(one["subject"], one["field"]) for one in said["breaks"]} == {("Veo3", "aspectRatio")}
+    assert "9:16" in json.dumps(said["breaks"][0]["offered"])
+    drawn = run("contract", "diff", "built-in", str(folder), "--markdown").stdout
+    assert drawn.startswith("## Contract: 2 differences")
+
+
+def test_a_contract_breaks_nothing_beside_itself(run: Run) -> None:
+    done = run("contract", "diff", "built-in", "built-in", "--check", "--json")
+    assert (done.code, done.json["differences"], done.json["breaks"]) == (0, [], [])
+    assert done.json["overlay"], "what is laid over it is shown"

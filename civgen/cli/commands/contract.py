@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 if TYPE_CHECKING:
+    from civgen.lint.breakage import ContractDiff
     from civgen.orchestrator.contract.contract import Contract
     from civgen.orchestrator.contract.refresh import PullReport
     from civgen.orchestrator.contract.verdict import Verdict
@@ -79,6 +80,56 @@ def check(
     found = verdict(read_json(file), known, step)
     _refuse(found)
     emit(found.as_json(), lambda: _show(found))
+
+
+@app.command("diff")
+def diff_(
+    old: Annotated[str, typer.Argument(metavar="OLD", help="built-in, a folder, or an OpenAPI document.")],
+    new: Annotated[str, typer.Argument(metavar="NEW", help="As OLD.")] = "built-in",
+    gate: Annotated[
+        bool, typer.Option("--check", help="Exit with 7 when something breaks that worked.")
+    ] = False,
+    markdown: Annotated[bool, typer.Option("--markdown", help="Show it as Markdown.")] = False,
+) -> None:
+    """Show what two contracts say differently, and which of our forms that breaks or newly allows."""
+    from civgen.cli.output import emit
+    from civgen.cli.state import state
+    from civgen.errors import AnswerIsNo
+    from civgen.lint.breakage import as_markdown, contract_diff
+    from civgen.orchestrator.contract.sources import contract_from
+
+    found = contract_diff(contract_from(old), contract_from(new), state().workspace)
+    emit(
+        found.as_json(),
+        lambda: typer.echo("\n".join(as_markdown(found))) if markdown else _show_diff(found),
+    )
+    if gate and found.breaks:
+        subjects = ", ".join(dict.fromkeys(one.subject for one in found.breaks))
+        raise AnswerIsNo(
+            f"It breaks {subjects}.", hint="Change their forms, or lay a change over the contract."
+        )
+
+
+def _show_diff(found: ContractDiff) -> None:
+    from civgen.cli.output import allowed_text, console, table
+
+    def short(value: Any) -> str | None:
+        return None if value is None else allowed_text(value)[:40]
+
+    if not found.differences:
+        console().print("The two contracts say the same.")
+        return
+    rows = [
+        (one.leaf, one.field, one.what, one.how, short(one.before), short(one.after))
+        for one in found.differences
+    ]
+    table(("leaf", "field", "what", "how", "before", "after"), rows)
+    for title, some in (("Breaks", found.breaks), ("No longer breaks", found.mends)):
+        if some:
+            drawn = [(one.subject, one.engine, one.path, one.message, one.field) for one in some]
+            table(("ecosystem", "engine", "place", "why", "field"), drawn, title=title)
+    if not found.breaks:
+        console().print("None of our forms breaks.")
 
 
 def _line(line: dict[str, Any], contract: Contract, step: str | None) -> dict[str, Any]:
