@@ -61,6 +61,14 @@ class Environment(BaseModel):
         """
         return _token(self.name)
 
+    @cached_property
+    def search_key(self) -> SecretStr | None:
+        """The search server's key: `CIVGEN_SEARCH_KEY_<NAME>`, else `CIVGEN_SEARCH_KEY`, else the keyring's.
+
+        A server on a developer's machine has none.
+        """
+        return _secret("CIVGEN_SEARCH_KEY", self.name, f"{self.name}/search")
+
 
 class Settings(BaseModel):
     """What `civgen.toml` says."""
@@ -125,14 +133,15 @@ def _invalid(file: TomlFile, problems: list[Problem]) -> InvalidFile:
     return InvalidFile(message, hint=first.hint, where=first.where, details=problems)
 
 
-def _token(environment: str) -> SecretStr:
+def _secret(variable: str, environment: str, kept_as: str) -> SecretStr | None:
+    """A secret by its environment variable, the environment's own first, else by its name in the keyring."""
     from pydantic import SecretStr
     from pydantic_settings import BaseSettings, SettingsConfigDict
 
     class Secrets(BaseSettings):
-        model_config = SettingsConfigDict(env_prefix="CIVGEN_TOKEN_", extra="ignore")
-        name: SecretStr | None = Field(default=None, validation_alias=f"CIVGEN_TOKEN_{environment.upper()}")
-        any: SecretStr | None = Field(default=None, validation_alias="CIVGEN_TOKEN")
+        model_config = SettingsConfigDict(extra="ignore")
+        name: SecretStr | None = Field(default=None, validation_alias=f"{variable}_{environment.upper()}")
+        any: SecretStr | None = Field(default=None, validation_alias=variable)
 
     secrets = Secrets()
     if found := secrets.name or secrets.any:
@@ -141,11 +150,15 @@ def _token(environment: str) -> SecretStr:
     from keyring.errors import KeyringError
 
     try:
-        kept = keyring.get_password("civgen", environment)
+        kept = keyring.get_password("civgen", kept_as)
     except KeyringError:
         kept = None
-    if kept:
-        return SecretStr(kept)
+    return SecretStr(kept) if kept else None
+
+
+def _token(environment: str) -> SecretStr:
+    if found := _secret("CIVGEN_TOKEN", environment, environment):
+        return found
     raise NotAuthorised(
         f"There is no token for the environment {environment}.",
         hint=f"Set CIVGEN_TOKEN_{environment.upper()}, or run: keyring set civgen {environment}",

@@ -1,72 +1,135 @@
-"""The difference between the rows that the catalogue wants and those that are there."""
+"""The difference between the rows that are wanted and those that are there."""
 
 from __future__ import annotations
 
 import hashlib
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from civgen.catalog.catalog import Catalog
-from civgen.db.changes import Change, Create, Delete, Identity, Row, Update, identity
-from civgen.db.desired import curated_rows, model_rows
+from civgen.db.changes import Change, Create, Delete, Identity, Row, Update
+from civgen.db.desired import auction_rows, curated_rows, model_rows
 from civgen.db.ledger import owned_rows
+from civgen.db.scope import PRUNED, Scope
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
 Rows = Mapping[Identity, Create]
 
-FORMAT_VERSION = 1
-#: Lists of which civgen keeps its part: what nobody wants any more goes. Models and versions stay,
-#: since other rows may hang on them.
-PRUNED = ("EcosystemCheckpoints", "GenerationBaseModel")
+FORMAT_VERSION = 2
+#: Deletions of one table beyond which the user must say that they are meant: rows, and their share.
+MANY = 50
+MANY_SHARE = 0.3
+
+
+@dataclass(frozen=True, slots=True)
+class Blocked:
+    """A row that is missing and cannot be written, and why."""
+
+    table: str
+    key: Row
+    why: str
+    reason: str
+
+    def as_json(self) -> dict[str, Any]:
+        """`{"table", "key", "why", "reason"}`."""
+        return {"table": self.table, "key": dict(self.key), "why": self.why, "reason": self.reason}
 
 
 @dataclass(frozen=True)
 class Plan:
-    """Changes in the order in which they can be written: none when everything is as it should be."""
+    """Changes in the order in which they can be written: none when everything is as it should be.
+
+    Attributes:
+        scope: what was asked for.
+        blocked: rows that are missing and cannot be written.
+        leftover: how many rows --prune would delete, when it is not given.
+        many: tables of which so many rows would go that --allow-many must be given.
+    """
 
     changes: tuple[Change, ...]
+    scope: Scope = Scope()
+    blocked: tuple[Blocked, ...] = ()
+    leftover: int = field(default=0, compare=False)
+    many: tuple[str, ...] = ()
 
     @cached_property
     def fingerprint(self) -> str:
         """Hash of what would be written and of what was seen there; reasons do not count."""
-        facts = [
-            {name: value for name, value in change.as_json().items() if name != "reason"}
-            for change in self.changes
-        ]
+        facts = [(*_facts(change.as_json()),) for change in self.changes]
         text = json.dumps([FORMAT_VERSION, facts], sort_keys=True, separators=(",", ":"))
         return "sha256:" + hashlib.sha256(text.encode()).hexdigest()
 
     @property
     def counts(self) -> dict[str, int]:
         """How many changes of each kind, those of which there are some."""
-        return dict(Counter(change.action for change in self.changes))
+        return counted(self.changes)
 
     def as_json(self) -> dict[str, Any]:
-        """`{"format_version", "fingerprint", "counts", "changes": [...]}`: what `--out` writes."""
-        changes = [change.as_json() for change in self.changes]
+        """What `--out` writes.
+
+        `{"format_version", "fingerprint", "scope", "counts", "changes", "blocked", "leftover", "many"}`.
+        """
         return {
             "format_version": FORMAT_VERSION,
             "fingerprint": self.fingerprint,
+            "scope": self.scope.as_json(),
             "counts": self.counts,
-            "changes": changes,
+            "changes": [change.as_json() for change in self.changes],
+            "blocked": [row.as_json() for row in self.blocked],
+            "leftover": self.leftover,
+            "many": list(self.many),
         }
 
 
-def make_plan(connection: Connection, catalog: Catalog) -> Plan:
+def counted(changes: Iterable[Change]) -> dict[str, int]:
+    """How many changes of each kind, those of which there are some."""
+    return dict(Counter(change.action for change in changes))
+
+
+def make_plan(connection: Connection, catalog: Catalog, scope: Scope = Scope()) -> Plan:
     """What must change for the database to say what the catalogue says.
 
-    Only rows that civgen created are updated or deleted; what others wrote stays as it is.
+    Only rows that civgen created are updated or deleted, and those that the user names; what others
+    wrote stays as it is. In the platform's own database no models are wanted: people publish them.
+
+    Raises:
+        InvalidInput, NotFound: the scope asks for what cannot be; or tables are not the platform's.
+        NotAuthorised: this user may not read them.
     """
-    wanted = _unique([*curated_rows(catalog), *model_rows(catalog)])
+    from civgen.db.schema import is_adopted
+
+    adopted = is_adopted(connection)
+    wanted = [*curated_rows(catalog), *auction_rows(catalog, scope.auctions)]
+    wanted += [] if adopted else model_rows(catalog)
+    return plan_rows(connection, wanted, scope, adopted=adopted)
+
+
+def plan_rows(
+    connection: Connection, wanted: Iterable[Create], scope: Scope = Scope(), *, adopted: bool = False
+) -> Plan:
+    """What must change for the database to have the wanted rows.
+
+    Args:
+        adopted: whether the tables are the platform's own.
+    """
+    named, rows = scope.named(), _unique(wanted)
+    for which in named:
+        rows.pop(which, None)
+    blocked = dict(_blocked(connection, rows, named)) if adopted else {}
     owned = owned_rows(connection)
-    there = _rows_there(connection, [*wanted.values(), *owned.values()])
-    return Plan(ordered([*_compare(wanted, owned, there), *_prune(wanted, owned, there)]))
+    leftover = {which: why for which, why in owned.items() if which[0] in PRUNED and which not in rows}
+    going = leftover if scope.prune else {}
+    there = _rows_there(connection, rows.values(), [*named, *going])
+    changes = ordered([*_compare(rows, owned, there, blocked), *_deletions(named, going, there)])
+    left = sum(which not in named for which in leftover) if not scope.prune else 0
+    stuck = tuple(row for which, row in blocked.items() if which not in there)
+    return Plan(changes, scope, stuck, left, _many(connection, changes))
 
 
 def ordered(changes: Iterable[Change]) -> tuple[Change, ...]:
@@ -83,6 +146,33 @@ def ordered(changes: Iterable[Change]) -> tuple[Change, ...]:
     return tuple(sorted(changes, key=place))
 
 
+def rows_of(connection: Connection, name: str, keys: Sequence[Row], columns: Collection[str]) -> dict[Identity, Row]:
+    """Those of the rows of a table that are there, with columns beside their key: one query.
+
+    Args:
+        keys: column to value; the same columns for all.
+    """
+    from sqlalchemy import select
+
+    from civgen.db.dialects import among
+    from civgen.db.tables import table
+
+    named = list(keys[0])
+    wanted = list(dict.fromkeys([*named, *columns]))
+    known = table(name).c
+    # The column that tells most rows apart; what else it finds is nobody's question.
+    narrowest = named[-1]
+    query = select(*(known[column] for column in wanted))
+    query = query.where(among(known[narrowest], [key[narrowest] for key in keys]))
+    size = len(named)
+    rows = connection.execute(query).all()
+    return {(name, tuple(row[:size])): dict(zip(wanted, row, strict=True)) for row in rows}
+
+
+def _facts(entry: dict[str, Any]) -> Iterator[Any]:
+    return (value for name, value in entry.items() if name != "reason")
+
+
 def _unique(rows: Iterable[Create]) -> dict[Identity, Create]:
     """Each row once, as the first that asked for it wants it; several ecosystems may share a model."""
     found: dict[Identity, Create] = {}
@@ -91,45 +181,87 @@ def _unique(rows: Iterable[Create]) -> dict[Identity, Create]:
     return found
 
 
-def _rows_there(connection: Connection, asked: Iterable[Create]) -> dict[Identity, Row]:
-    """Which of the rows are there, with the columns that civgen writes: one query a table."""
-    tables: defaultdict[str, list[Create]] = defaultdict(list)
-    for row in asked:
-        tables[row.table].append(row)
+def _rows_there(
+    connection: Connection, wanted: Iterable[Create], going: Iterable[Identity]
+) -> dict[Identity, Row]:
+    """Which of the rows are there: wanted ones with what civgen writes of them, others as a whole."""
+    keys: defaultdict[str, list[Row]] = defaultdict(list)
+    columns: defaultdict[str, dict[str, None]] = defaultdict(dict)
+    for row in wanted:
+        keys[row.table].append(row.key)
+        columns[row.table] |= dict.fromkeys(row.values)
+    for name, values in going:
+        named, others = _columns(name)
+        keys[name].append(dict(zip(named, values, strict=True)))
+        columns[name] |= dict.fromkeys(others)
     there: dict[Identity, Row] = {}
-    for table, rows in tables.items():
-        there |= _rows_of(connection, table, rows)
+    for name in keys:
+        there |= rows_of(connection, name, keys[name], columns[name])
     return there
 
 
-def _rows_of(connection: Connection, name: str, asked: Sequence[Create]) -> dict[Identity, Row]:
-    from sqlalchemy import select
-
-    from civgen.db.dialects import among
+def _columns(name: str) -> tuple[Sequence[str], list[str]]:
+    """The columns that name a row of a list, and all others."""
+    from civgen.db.scope import NAMED
     from civgen.db.tables import table
 
-    keys = list(asked[0].key)
-    columns = dict.fromkeys([*keys, *(column for row in asked for column in row.values)])
-    known = table(name).c
-    query = select(*(known[column] for column in columns))
-    query = query.where(among(known[keys[0]], [row.key[keys[0]] for row in asked]))
-    rows = connection.execute(query).mappings()
-    return {identity(name, {key: row[key] for key in keys}): dict(row) for row in rows}
+    return NAMED[name], [column.name for column in table(name).c if column.name not in NAMED[name]]
 
 
-def _compare(wanted: Rows, owned: Rows, there: Mapping[Identity, Row]) -> Iterator[Change]:
+def _compare(
+    wanted: Rows, owned: Collection[Identity], there: Mapping[Identity, Row], blocked: Collection[Identity]
+) -> Iterator[Change]:
     for which, row in wanted.items():
         found = there.get(which)
         if found is None:
-            yield row
-        elif which in owned and (differing := [name for name, to in row.values.items() if found[name] != to]):
-            before = {name: found[name] for name in differing}
-            after = {name: row.values[name] for name in differing}
-            yield Update(row.table, row.key, before, after, row.reason)
+            if which not in blocked:
+                yield row
+        elif differing := [name for name, to in row.values.items() if found[name] != to]:
+            if which in owned:
+                before = {name: found[name] for name in differing}
+                after = {name: row.values[name] for name in differing}
+                yield Update(row.table, row.key, before, after, row.reason)
 
 
-def _prune(wanted: Rows, owned: Rows, there: Mapping[Identity, Row]) -> Iterator[Change]:
-    for which, row in owned.items():
-        if row.table in PRUNED and which in there and which not in wanted:
-            before = {name: there[which][name] for name in row.values}
-            yield Delete(row.table, row.key, before, f"no longer in {row.reason}")
+def _deletions(
+    named: Mapping[Identity, Row], going: Mapping[Identity, str], there: Mapping[Identity, Row]
+) -> Iterator[Delete]:
+    said = {which: f"no longer in {reason}" for which, reason in going.items()}
+    for which, reason in (said | dict.fromkeys(named, "named by --delete")).items():
+        row = there.get(which)
+        if row is not None:
+            columns, others = _columns(which[0])
+            key = dict(zip(columns, which[1], strict=True))
+            yield Delete(which[0], key, {name: row[name] for name in others}, reason)
+
+
+def _blocked(
+    connection: Connection, rows: Rows, named: Iterable[Identity]
+) -> Iterator[tuple[Identity, Blocked]]:
+    """Look at the platform's tables; the rows that cannot be written there."""
+    from civgen.db.adopt import look_at, unwritable
+
+    columns: defaultdict[str, set[str]] = defaultdict(set)
+    for row in rows.values():
+        columns[row.table] |= {*row.key, *row.values}
+    for name, _ in named:
+        columns[name] |= {*_columns(name)[0], *_columns(name)[1]}
+    tables = look_at(connection, columns)
+    for which, row in rows.items():
+        if why := unwritable(tables, row):
+            yield which, Blocked(row.table, row.key, why, row.reason)
+
+
+def _many(connection: Connection, changes: Iterable[Change]) -> tuple[str, ...]:
+    """Tables of which more rows would go than anyone means by accident."""
+    from sqlalchemy import func, select
+
+    from civgen.db.tables import table
+
+    going = Counter(change.table for change in changes if change.action == "delete")
+    many = []
+    for name, number in going.items():
+        rows = connection.execute(select(func.count()).select_from(table(name))).scalar_one()
+        if number > MANY or number > rows * MANY_SHARE:
+            many.append(name)
+    return tuple(many)

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from team import Team
+from team import Team, text_of
 
 from civgen.db import apply as apply_module
 from civgen.db.apply import apply_plan
@@ -38,17 +38,17 @@ def test_what_was_applied_is_on_record(team: Team) -> None:
     plan = team.plan()
     applied = team.apply()
     assert applied is not None
-    ((number, fingerprint),) = team.rows("SELECT id, fingerprint FROM civgen_applied")
+    ((number, fingerprint),) = team.rows(f"SELECT id, fingerprint FROM {team.own('applied')}")
     assert (number, fingerprint) == (applied.id, plan.fingerprint)
     assert team.apply() is None
-    assert team.rows("SELECT count(*) FROM civgen_applied") == [(1,)]
+    assert team.rows(f"SELECT count(*) FROM {team.own('applied')}") == [(1,)]
 
 
 def test_created_rows_carry_the_times_that_triggers_would_set_later(team: Team) -> None:
     applied = team.apply()
     assert applied is not None
     times = '"updatedAt", "publishedAt", "initialPublishedAt"'
-    at = applied.at.strftime("%Y-%m-%d %H:%M:%S.%f")
+    at = text_of(applied.at)
     assert team.rows(f'SELECT {times} FROM "ModelVersion" WHERE id = 900001') == [(at, at, at)]
     assert team.rows('SELECT "lastVersionAt", "publishedAt" FROM "Model" WHERE id = -900') == [(at, at)]
 
@@ -101,7 +101,7 @@ def test_own_rows_follow_the_files(team: Team) -> None:
     second = team.apply()
     assert second is not None
     row = team.rows('SELECT name, "usageControl", "updatedAt" FROM "ModelVersion" WHERE id = 900001')
-    assert row == [("v1.1", "ExternalGeneration", second.at.strftime("%Y-%m-%d %H:%M:%S.%f"))]
+    assert row == [("v1.1", "ExternalGeneration", text_of(second.at))]
     assert team.plan() == Plan(())
 
 
@@ -182,7 +182,7 @@ def test_of_several_that_apply_at_once_one_does(team: Team) -> None:
     script = """
         import sys
         from pathlib import Path
-        from team import Team
+        from team import Team, text_of
         from civgen.errors import Refused
         team = Team.__new__(Team)
         team.root = Path(sys.argv[1])
@@ -197,7 +197,7 @@ def test_of_several_that_apply_at_once_one_does(team: Team) -> None:
     said = [process.communicate(timeout=60)[0].strip() for process in running]
     assert said.count("applied") == 1
     assert set(said) <= {"applied", "nothing to do", "refused"}
-    assert team.rows("SELECT count(*) FROM civgen_applied") == [(1,)]
+    assert team.rows(f"SELECT count(*) FROM {team.own('applied')}") == [(1,)]
     assert team.plan() == Plan(())
 
 

@@ -43,7 +43,7 @@ def test_writing_needs_consent_and_a_dry_run_does_not(team: Team, run: Callable[
     assert refused.code == 8
     assert "--yes" in refused.stderr
     assert run("db", "apply", "--dry-run").code == 0
-    assert team.rows("SELECT count(*) FROM civgen_applied") == [(0,)]
+    assert team.rows(f"SELECT count(*) FROM {team.own('applied')}") == [(0,)]
 
 
 def test_a_saved_plan_is_applied_only_while_it_is_true(team: Team, run: Callable[..., Any]) -> None:

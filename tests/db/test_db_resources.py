@@ -26,7 +26,7 @@ def add_lora(team: Team, number: int) -> None:
 
 def test_records_say_what_a_request_must_know(team: Team) -> None:
     add_lora(team, 10)
-    assert find_versions(Environment(), team.root, [11, 11, 12]) == {
+    assert find_versions(team.environment, team.root, [11, 11, 12]) == {
         11: {
             "id": 11,
             "type": "LORA",
@@ -41,7 +41,7 @@ def test_records_say_what_a_request_must_know(team: Team) -> None:
 
 def test_a_stand_in_is_not_given_out_as_a_model(team: Team) -> None:
     team.apply()
-    record = find_versions(Environment(), team.root, [900001])[900001]
+    record = find_versions(team.environment, team.root, [900001])[900001]
     assert (record["modelId"], record["trainedWords"]) == (None, [])
 
 
@@ -54,7 +54,7 @@ def test_any_number_of_versions_is_one_query(team: Team, listen: Callable[[Any],
     for number in (10, 20, 30):
         add_lora(team, number)
     heard = listen(team.database)
-    assert sorted(find_versions(Environment(), team.root, range(100_000))) == [11, 21, 31]
+    assert sorted(find_versions(team.environment, team.root, range(100_000))) == [11, 21, 31]
     assert len([statement for statement in heard if "ModelVersion" in statement]) == 1
 
 
