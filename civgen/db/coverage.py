@@ -93,3 +93,16 @@ def explain_coverage(connection: Connection, version_id: int) -> Coverage:
     return Coverage(
         version_id, tuple(Branch(name, tuple(check for _, check in pairs)) for name, pairs in grouped)
     )
+
+
+def covered_among(connection: Connection, versions: Sequence[int]) -> set[int]:
+    """Which of some versions may generate."""
+    from sqlalchemy import Integer, column, select
+    from sqlalchemy import table as bare
+
+    from civgen.db.dialects import among
+    from civgen.db.schema import VIEW
+
+    view = bare(VIEW, column("modelVersionId", Integer))
+    query = select(view.c.modelVersionId).where(among(view.c.modelVersionId, list(versions)))
+    return set(connection.scalars(query))
