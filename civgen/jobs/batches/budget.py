@@ -38,9 +38,8 @@ class Budget:
             )
         if self.spent + price > self.cap:
             left = self.cap - self.spent
-            raise OverBudget(
-                f"The next line costs {price:.12g} Buzz, and of --max-cost {self.cap:.12g} only {left:.12g} are left."
-            )
+            of_all = f"of --max-cost {self.cap:.12g} only {left:.12g} are left"
+            raise OverBudget(f"The next line costs {price:.12g} Buzz, and {of_all}.")
         self.spent += price
 
     def release(self, price: float | None) -> None:
