@@ -7,11 +7,13 @@ from typing import Any
 import typer
 
 from civgen.cli.batch import request_of, run_batch
+from civgen.cli.form_page import preview
 from civgen.cli.options import BatchOption, ContextOptions, RequestOptions, refuse_beside_batch, spread
 from civgen.cli.output import emit, note, table
 from civgen.cli.state import state
 
 app = typer.Typer(no_args_is_help=True, help="Show a form, or check a request against it.")
+app.command()(preview)
 
 
 @app.command()
