@@ -43,4 +43,6 @@ def _said(file: Path, size: int, unsure: list[str], *, existed: bool) -> str:
     if not unsure:
         return f"{written} Payload and price are exact for every workflow key and version."
     places = ", ".join(unsure)
-    return f"{written} A part of the payload is left to `civgen preview` for {places}; the page says so there."
+    return (
+        f"{written} A part of the payload is left to `civgen preview` for {places}; the page says so there."
+    )

@@ -26,6 +26,8 @@ from civgen.jobs.resources import Finder, Record
 _MADE_UP = 2_000_000_000
 #: How many resources of a type are made up: more than any tier allows in one request.
 _OF_A_TYPE = 16
+#: How many are tried of what is named alone.
+_A_FEW = 3
 #: Types that are named in fields of their own.
 _ALONE = {"VAE": "vae", "Upscaler": "upscaler"}
 
@@ -135,7 +137,7 @@ def _courses(
     catalog = platform.catalog
     versions = frozenset(version.id for version in ecosystem.versions)
     pipeline = Pipeline(platform, ecosystem.key, [*_supplies(ecosystem), *records], versions, currencies)
-    own = [] if ecosystem.model_locked else [_MADE_UP]
+    own = [] if ecosystem.model_locked else [_MADE_UP, _MADE_UP + 1]
     for key in ecosystem.workflows:
         means = catalog.workflows[key].record.becomes or key
         if means != key and means in ecosystem.workflows:
@@ -155,15 +157,17 @@ def _derived(course: Course, ecosystem: Ecosystem) -> Node:
     by_type: dict[str, list[int]] = {}
     for one in made_up:
         by_type.setdefault(one["type"], []).append(one["id"])
-    single = {_ALONE[kind]: ids[0] for kind, ids in by_type.items() if kind in _ALONE}
+    single = {_ALONE[kind]: ids[:_A_FEW] for kind, ids in by_type.items() if kind in _ALONE}
     addons = [ids for kind, ids in by_type.items() if kind not in (*_ALONE, "Checkpoint")]
     return derive(course, Lot(Random(f"{ecosystem.key} {course.workflow}"), addons, single))
 
 
 def _supplies(ecosystem: Ecosystem) -> Iterator[dict[str, Any]]:
-    """Made-up resources: a checkpoint first, then several of every type that the ecosystem takes."""
+    """Made-up resources: two checkpoints first, then several of every type that the ecosystem takes."""
     types = [one for one in ecosystem.support.generation if one != "Checkpoint"]
-    for number, kind in enumerate(["Checkpoint", *(one for one in types for _ in range(_OF_A_TYPE))]):
+    for number, kind in enumerate(
+        ["Checkpoint", "Checkpoint", *(one for one in types for _ in range(_OF_A_TYPE))]
+    ):
         air = model_version_air(ecosystem.air or "other", kind, _MADE_UP, _MADE_UP + number)
         base = ecosystem.base_models[0].name if ecosystem.base_models else None
         yield {"id": _MADE_UP + number, "type": kind, "air": air, "baseModel": base}

@@ -27,7 +27,10 @@ _QUIET = (
 
 def chromium() -> str | None:
     """Where a Chromium lies, if there is one."""
-    return next((path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None)
+    return next(
+        (path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))),
+        None,
+    )
 
 
 needs_chromium = pytest.mark.skipif(
@@ -46,7 +49,9 @@ class Browser:
         self._start()
         target = self._send("Target.createTarget", {"url": "about:blank"})["targetId"]
         self._session: str | None = None
-        self._session = self._send("Target.attachToTarget", {"targetId": target, "flatten": True})["sessionId"]
+        self._session = self._send("Target.attachToTarget", {"targetId": target, "flatten": True})[
+            "sessionId"
+        ]
         for domain in ("Page", "Runtime", "Log", "Network", "Accessibility", "DOM"):
             self.call(f"{domain}.enable")
 
@@ -122,14 +127,35 @@ class Browser:
 
     def look(self, width: int = 1280, height: int = 900, *, theme: str = "light") -> None:
         """Set the window's size in pixels, and whether dark is preferred."""
-        self.call("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=width < 500)
+        self.call(
+            "Emulation.setDeviceMetricsOverride",
+            width=width,
+            height=height,
+            deviceScaleFactor=1,
+            mobile=width < 500,
+        )
         calm = {"name": "prefers-reduced-motion", "value": "reduce"}
-        self.call("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": theme}, calm])
+        self.call(
+            "Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": theme}, calm]
+        )
 
     def press(self, key: str, *, shift: bool = False) -> None:
         """Press a key, for instance `Tab`, `ArrowRight` or ` `."""
-        codes = {"Tab": 9, "Enter": 13, " ": 32, "ArrowLeft": 37, "ArrowUp": 38, "ArrowRight": 39, "ArrowDown": 40}
-        said = {"key": key, "code": "Space" if key == " " else key, "windowsVirtualKeyCode": codes[key], "modifiers": 8 if shift else 0}
+        codes = {
+            "Tab": 9,
+            "Enter": 13,
+            " ": 32,
+            "ArrowLeft": 37,
+            "ArrowUp": 38,
+            "ArrowRight": 39,
+            "ArrowDown": 40,
+        }
+        said = {
+            "key": key,
+            "code": "Space" if key == " " else key,
+            "windowsVirtualKeyCode": codes[key],
+            "modifiers": 8 if shift else 0,
+        }
         text = {" ": " ", "Enter": "\r"}.get(key)
         self.call("Input.dispatchKeyEvent", type="keyDown", **said, **({"text": text} if text else {}))
         self.call("Input.dispatchKeyEvent", type="keyUp", **said)
@@ -145,7 +171,9 @@ class Browser:
             " const box = one.getBoundingClientRect(); return [box.x + box.width / 2, box.y + box.height / 2]; })()"
         )
         for kind in ("mousePressed", "mouseReleased"):
-            self.call("Input.dispatchMouseEvent", type=kind, x=place[0], y=place[1], button="left", clickCount=1)
+            self.call(
+                "Input.dispatchMouseEvent", type=kind, x=place[0], y=place[1], button="left", clickCount=1
+            )
 
     def picture(self, file: Path, *, whole: bool = True) -> None:
         """Take a picture, of the whole page or of what the window shows."""
@@ -162,5 +190,9 @@ class Browser:
             or (one["method"] == "Runtime.consoleAPICalled" and one["params"]["type"] in ("error", "warning"))
             or (one["method"] == "Log.entryAdded" and one["params"]["entry"]["level"] in ("error", "warning"))
         ]
-        asked = (one["params"]["request"]["url"] for one in self.events if one["method"] == "Network.requestWillBeSent")
+        asked = (
+            one["params"]["request"]["url"]
+            for one in self.events
+            if one["method"] == "Network.requestWillBeSent"
+        )
         return [*found, *(url for url in asked if not url.startswith(("file:", "data:", "about:")))]

@@ -32,7 +32,7 @@ const Controls = (() => {
     return h("fieldset", { class: "field", "aria-describedby": noteId(ctx), disabled: locked(ctx.shown) }, legend, ...children);
   }
 
-  const mark = (ctx) => (ctx.shown.required && !locked(ctx.shown) ? h("span", { class: "mark" }, "required") : null);
+  const mark = (ctx) => (ctx.shown.required && !Form.given(ctx.shown.default) && !locked(ctx.shown) ? h("span", { class: "mark" }, "required") : null);
   const locked = (shown) => Boolean(shown.disabled) || "fixed" in shown;
 
   // ---- choices ----------------------------------------------------------------------------------
@@ -246,15 +246,17 @@ const Controls = (() => {
       return Object.keys(known).length ? { url: held.url, metadata: known } : { url: held.url };
     };
     const address = addressInput(ctx.id, `Address of the video`, "", (url) => ((held.url = url), ctx.set(said())), noteId(ctx));
+    const inputs = {};
     const parts = Object.entries(metadata).map(([name, label]) => {
       const input = h("input", { type: "number", id: `${ctx.id}-${name}`, min: "0", step: "any", oninput: () => ((held.metadata[name] = Number(input.value)), ctx.set(said())) });
+      inputs[name] = input;
       return h("label", { class: "part", for: input.id }, h("span", {}, label), input);
     });
     function show(value) {
       if (JSON.stringify(value || null) === JSON.stringify(said())) return;
       Object.assign(held, { url: (value || {}).url || "", metadata: { ...((value || {}).metadata || {}) } });
       address.value = held.url;
-      for (const name of Object.keys(metadata)) document.getElementById(`${ctx.id}-${name}`).value = held.metadata[name] || "";
+      for (const [name, input] of Object.entries(inputs)) input.value = held.metadata[name] || "";
     }
     return { el: grouped(ctx, h("div", { class: "several" }, address, h("div", { class: "parts" }, parts))), show };
   }

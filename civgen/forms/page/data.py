@@ -17,8 +17,9 @@ _SECTIONS = {
     "resources": "resources",
     "resource": "resources",
     "controlNets": "resources",
-    "seed": "advanced",
-    "details": "advanced",
+    "aspectRatio": "size",
+    "toggle": "switches",
+    "seed": "output",
     "quantity": "output",
 }
 #: Fields of any kind that are about the file that comes out, by the platform's names.

@@ -145,7 +145,7 @@
 
   // ---- drawing ----------------------------------------------------------------------------------
 
-  const SECTIONS = ["model", "prompt", "media", "resources", "settings", "advanced", "output"];
+  const SECTIONS = ["model", "prompt", "media", "resources", "size", "settings", "switches", "output"];
 
   function update() {
     current = evaluated();
@@ -182,7 +182,8 @@
       control.el.remove();
       controls.delete(key);
     }
-    for (const name of SECTIONS) $(`section-${name}`).hidden = !last[name];
+    for (const name of SECTIONS) $(`fields-${name}`).hidden = !last[name];
+    for (const card of document.querySelectorAll("[data-holds]")) card.hidden = !card.dataset.holds.split(" ").some((name) => last[name]);
   }
 
   // What stands in a control: a list as it was written, with entries that are not finished; else what counts.
@@ -267,7 +268,7 @@
   }
 
   const unpriced = (price) =>
-    price === null ? "No price is published for this. `civgen submit --dry-run` asks what it costs." : "Computed by `civgen submit --dry-run`.";
+    price === null ? "No price is published for this; civgen submit --dry-run asks what it costs." : "This page does not know it; civgen submit --dry-run does.";
 
   function priced(parts) {
     const number = (one) => String(Math.round(one * 1000) / 1000);

@@ -24,7 +24,9 @@ def render_page(description: Mapping[str, Any]) -> str:
     shell = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     script = "\n".join(part(name) for name in SCRIPTS)
     page = shell.from_string(part("page.html"))
-    return page.render(ecosystem=description["ecosystem"], style=part("page.css"), script=script, data=_json(description))
+    return page.render(
+        ecosystem=description["ecosystem"], style=part("page.css"), script=script, data=_json(description)
+    )
 
 
 def part(name: str) -> str:

@@ -27,8 +27,19 @@ Shown = Mapping[str, Any]
 _A_FEW = 4
 #: How often all of them are named at once, so that the last is not seen too seldom.
 _FULL = 4
+#: How often a field that may be left out is.
+_NOTHING = 0.3
 #: Width and height in pixels: upright, lying, square, and what lies between the usual ratios.
-_SIDES = ((1024, 768), (768, 1024), (1024, 1024), (1920, 1080), (720, 1280), (1001, 777), (533, 1210), (2048, 1100))
+_SIDES = (
+    (1024, 768),
+    (768, 1024),
+    (1024, 1024),
+    (1920, 1080),
+    (720, 1280),
+    (1001, 777),
+    (533, 1210),
+    (2048, 1100),
+)
 
 
 @dataclass
@@ -42,7 +53,7 @@ class Lot:
 
     random: Random
     addons: Sequence[Sequence[int]] = ()
-    single: Mapping[str, int] = field(default_factory=dict)
+    single: Mapping[str, Sequence[int]] = field(default_factory=dict)
     _numbers: count[int] = field(default_factory=count)
 
     def text(self, longest: int | None = None) -> str:
@@ -80,8 +91,10 @@ def values(field: Field, shown: Shown, lot: Lot) -> list[Any]:  # noqa: ARG001
 
 
 def drawn(field: Field, shown: Shown, lot: Lot) -> Any:
-    """One value by lot."""
+    """One value by lot; nothing, where that is allowed, more often than any."""
     tried = values(field, shown, lot)
+    if any(one in (None, []) for one in tried) and lot.random.random() < _NOTHING:
+        return None
     return lot.random.choice(tried) if tried else None
 
 
@@ -89,7 +102,9 @@ def drawn(field: Field, shown: Shown, lot: Lot) -> Any:
 def _number(field: Number, shown: Shown, lot: Lot) -> list[Any]:  # noqa: ARG001
     low, high, step = shown.get("min", 0), shown.get("max", 100), shown.get("step") or 1
     steps = int((high - low) / step + 1e-9)
-    chosen = range(steps + 1) if steps < _ENUMERATED else sorted(lot.random.sample(range(steps + 1), _ENUMERATED))
+    chosen = (
+        range(steps + 1) if steps < _ENUMERATED else sorted(lot.random.sample(range(steps + 1), _ENUMERATED))
+    )
     numbers = [shown.get("default"), low, high, *(_tidy(low + one * step) for one in chosen)]
     return list(dict.fromkeys(numbers))
 
@@ -136,9 +151,9 @@ def _model(field: ModelVersion, shown: Shown, lot: Lot) -> list[Any]:  # noqa: A
 @values.register
 def _resource(field: Resource, shown: Shown, lot: Lot) -> list[Any]:
     offered = [{"id": option["value"]} for option in shown["options"]]
-    own = lot.single.get(field.key)
+    own = [{"id": one} for one in lot.single.get(field.key, ())]
     none: list[Any] = [] if shown.get("required") else [None]
-    return [*none, *offered, *([{"id": own}] if own else [])]
+    return [*none, *offered, *own]
 
 
 @values.register
@@ -154,7 +169,9 @@ def _control_nets(field: ControlNets, shown: Shown, lot: Lot) -> list[Any]:  # n
     if not offered:
         return [None]
     most = shown.get("limit", _A_FEW)
-    several = [[_net(lot.random.choice(offered), lot) for _ in range(number)] for number in range(2, most + 1)]
+    several = [
+        [_net(lot.random.choice(offered), lot) for _ in range(number)] for number in range(2, most + 1)
+    ]
     return [None, *([_net(one, lot)] for one in offered), *([_net(one, lot)] for one in offered), *several]
 
 

@@ -18,7 +18,7 @@ MOST_VALUES = 64
 _RECURRING = 2.5
 
 
-#: Names at the top that only say again what others do.
+#: Names at the top whose entries only say again what others do.
 _ECHOES = frozenset({"@all", "model", "resources"})
 #: Parts that name something: anything may stand there.
 _NAMES = frozenset({"id", "air", "url"})
@@ -56,7 +56,8 @@ class Examples:
         found: dict[str, list[Feature]] = {}
         for path, values in self._values().items():
             name = str(path[0])
-            if self.within in (None, name) and name not in _ECHOES and path[-1] not in _NAMES:
+            told_elsewhere = name in _ECHOES and len(path) > 1
+            if self.within in (None, name) and not told_elsewhere and path[-1] not in _NAMES:
                 found.setdefault(name, []).extend((path, how) for how in _ways(values))
         return {name: self._distinct(several) for name, several in found.items()}
 
@@ -124,19 +125,16 @@ class Examples:
 def _ways(values: list[Any]) -> Iterator[str]:
     """How the values at a path may be told apart."""
     there = [one for one in values if one is not ABSENT]
-    if isinstance(there[0], list):
+    if len({one is ABSENT or one is None for one in values}) > 1:
+        yield "is"
+    if any(isinstance(one, list) for one in there):
         yield "count"
-        return
-    if isinstance(there[0], dict):
-        if len(there) < len(values):
-            yield "is"
+    if any(isinstance(one, list | dict) for one in there):
         return
     distinct = {repr(one) for one in there}
     free = any(isinstance(one, str) and one.startswith(FREE) for one in there)
     if not free and 1 < len(distinct) + (len(there) < len(values)) <= MOST_VALUES:
         if len(there) / len(distinct) >= _RECURRING:
             yield "value"
-    if len({one is ABSENT or one is None for one in values}) > 1:
-        yield "is"
     if len({one is not ABSENT and bool(one) for one in values}) > 1:
         yield "given"

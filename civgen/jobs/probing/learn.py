@@ -147,7 +147,14 @@ def _keyed(examples: Examples, ids: Ids, made: Made, always: list[str], depth: i
                 continue
             values = [made[position][key] for (position, _), key in zip(found, keys, strict=True)]
             node = learn(inner, range(len(values)), values, depth)
-            return ["d", list(source), skip, ["@item", *part], node, _pairs(examples, ids, made, besides, depth)]
+            return [
+                "d",
+                list(source),
+                skip,
+                ["@item", *part],
+                node,
+                _pairs(examples, ids, made, besides, depth),
+            ]
     return None
 
 
@@ -252,7 +259,8 @@ def _told(groups: Groups, shapes: Sequence[Any]) -> float:
     """How much of what is unknown about the shape a feature tells, beside what it brings in itself."""
     whole = _entropy(list(Counter(shapes).values()))
     left = sum(
-        len(group) * _entropy(list(Counter(shapes[one] for one in group).values())) for group in groups.values()
+        len(group) * _entropy(list(Counter(shapes[one] for one in group).values()))
+        for group in groups.values()
     )
     told = whole - left / len(shapes)
     return told / (1 + _entropy([len(group) for group in groups.values()]))
@@ -276,9 +284,7 @@ def _says(value: Any) -> int:
     return 0 if value is ABSENT else 1
 
 
-def _by(
-    examples: Examples, ids: Ids, made: Made, which: Feature, groups: Groups, depth: int
-) -> Node | None:
+def _by(examples: Examples, ids: Ids, made: Made, which: Feature, groups: Groups, depth: int) -> Node | None:
     """A node for each value of one feature, values with the same outcome together."""
     table: dict[str, int] = {}
     nodes: list[Node] = []
@@ -319,5 +325,3 @@ def _merged(lists: list[tuple[str, ...]]) -> list[str]:
 
 def _is_number(value: Any) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
-
-

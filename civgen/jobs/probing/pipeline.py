@@ -43,7 +43,8 @@ class Pipeline:
     def _price(self, made: Preview) -> list[dict[str, Any]] | None:
         """The parts of each step's published price; None when that of one is not known."""
         prices = [
-            price_step({**step.as_json(), "source": step.source}, self.platform.engines) for step in made.steps
+            price_step({**step.as_json(), "source": step.source}, self.platform.engines)
+            for step in made.steps
         ]
         if None in prices:
             return None

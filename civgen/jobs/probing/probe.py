@@ -81,12 +81,21 @@ class _Prober:
         return learn(self._examples, range(len(self._made)), self._made)
 
     def _requests(self, number: int) -> Iterator[tuple[Given, Mapping[str, Any], tuple[Facts, Any]]]:
-        """Fresh requests that the pipeline takes, with what it makes of them."""
-        for _ in range(number):
-            checkpoint = self._lot.random.choice(self._course.checkpoints)
-            given, shown = self._drawn(checkpoint)
+        """Fresh requests that the pipeline takes, with what it makes of them: so many drawn by lot, then each
+        value worth trying once, amid others drawn by lot."""  # noqa: D200, D209
+        checkpoints = self._course.checkpoints
+        starts = (self._drawn(self._lot.random.choice(checkpoints)) for _ in range(number))
+        for given, shown in (*starts, *self._with_each_value()):
             if outcome := self._course.pipeline.tried(self._course.workflow, given):
                 yield given, shown, outcome
+
+    def _with_each_value(self) -> Iterator[tuple[Given, Mapping[str, Any]]]:
+        for checkpoint in self._course.checkpoints:
+            _, shown = self._drawn(checkpoint)
+            for key, how in shown.items():
+                for value in self._values(key, how):
+                    given, others = self._drawn(checkpoint)
+                    yield self._with(given, key, value), others
 
     def _drawn(self, checkpoint: int | None) -> tuple[dict[str, Any], dict[str, Any]]:
         def choose(field: Field, shown: Mapping[str, Any]) -> Any:
@@ -130,7 +139,9 @@ class _Prober:
         if other is not None:
             first, second = self._examples.facts[one], self._examples.facts[other]
             names = first.keys() | second.keys()
-            differing = (name for name in names if not same(first.get(name, ABSENT), second.get(name, ABSENT)))
+            differing = (
+                name for name in names if not same(first.get(name, ABSENT), second.get(name, ABSENT))
+            )
             self._examples.pairs.append((one, other, frozenset(differing)))
 
 
@@ -166,7 +177,9 @@ def _agrees(node: Node, facts: Facts, made: Any) -> bool:
             return True
         case "o", dict():
             known = {key for key, _ in node[1]}
-            return known >= made.keys() and all(_agrees(child, facts, made.get(key, ABSENT)) for key, child in node[1])
+            return known >= made.keys() and all(
+                _agrees(child, facts, made.get(key, ABSENT)) for key, child in node[1]
+            )
         case "l", list():
             return len(made) == len(node[1]) and all(
                 _agrees(child, facts, one) for child, one in zip(node[1], made, strict=True)
@@ -179,5 +192,3 @@ def _agrees(node: Node, facts: Facts, made: Any) -> bool:
 
 def _model(checkpoint: int | None) -> dict[str, int] | None:
     return None if checkpoint is None else {"id": checkpoint}
-
-
