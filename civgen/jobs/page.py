@@ -101,7 +101,7 @@ def _description(ecosystem: Ecosystem, platform: Platform, records: Sequence[Rec
 
 
 def _workflow(record: Workflow, ecosystem: Ecosystem, platform: Platform) -> dict[str, Any]:
-    """A workflow key, what it means, and the engine of each version that serves it; under 0 that of others."""
+    """A workflow key, what it means, and the engine of each version that serves it; under 0, of others."""
     means = record.becomes or record.key
     ids = [0, *(version.id for version in ecosystem.versions if version.serves(means))]
     engines = {str(one): platform.catalog.engine_of(ecosystem, means, one) for one in ids}

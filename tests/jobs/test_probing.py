@@ -7,22 +7,27 @@ from random import Random
 
 import pytest
 
+from civgen.engines.base import Price, Resource, Resources
+from civgen.forms.kinds.choice import closest_ratio
 from civgen.jobs.probing.draws import Lot
 from civgen.jobs.probing.examples import FREE, Examples
 from civgen.jobs.probing.facts import ABSENT, facts_of, same
 from civgen.jobs.probing.learn import learn
-from civgen.jobs.probing.nodes import Unknown, complete, evaluate
+from civgen.jobs.probing.nodes import Unknown, complete, evaluate, text
 from civgen.jobs.probing.numbers import RULES, rule_of
 from civgen.jobs.probing.pipeline import total
 from civgen.jobs.probing.probe import corrected
 
-from civgen.engines.base import Price, Resource, Resources  # isort: skip
+SIZES = [{"value": "1:1", "width": 1024, "height": 1024}, {"value": "3:2", "width": 1216, "height": 832}]
 
 
 def worlds(number, seed=1):
     """Facts drawn by lot, each with copies that differ in one of them; as pairs, too."""
     random = Random(seed)
     lot = Lot(random)
+
+    def lora():
+        return {"air": f"{FREE}urn:{lot.text()}", "strength": random.uniform(-2, 2)}
 
     def drawn():
         return {
@@ -31,9 +36,9 @@ def worlds(number, seed=1):
             "sound": random.choice([True, False]),
             "seed": random.choice([None, random.randint(5, 10**6)]),
             "steps": random.randint(1, 40),
-            "size": random.choice([{"value": "1:1", "width": 1024, "height": 1024}, {"value": "3:2", "width": 1216, "height": 832}]),
+            "size": random.choice(SIZES),
             "images": [lot.image() for _ in range(random.randint(0, 3))],
-            "resources": [{"air": f"{FREE}urn:{lot.text()}", "strength": random.uniform(-2, 2)} for _ in range(random.randint(0, 3))],
+            "resources": [lora() for _ in range(random.randint(0, 3))],
         }  # fmt: skip
 
     facts, pairs = [], []
@@ -44,6 +49,10 @@ def worlds(number, seed=1):
             facts.append({**start, name: other[name]})
             pairs.append((len(facts) - 1 - list(start).index(name) - 1, len(facts) - 1, frozenset({name})))
     return Examples(facts, pairs)
+
+
+def nearest(image):
+    return closest_ratio(image["width"] / image["height"], ["1:1", "16:9", "9:16"])
 
 
 MAKERS = {
@@ -59,10 +68,10 @@ MAKERS = {
     "the number of entries": lambda f: len(f["images"]),
     "a list of parts": lambda f: [one["url"] for one in f["images"]],
     "all but the first": lambda f: [one["url"] for one in f["images"][1:]],
-    "a mapping by a part": lambda f: {one["air"]: {"strength": one["strength"]} for one in f["resources"]} | {"own": {"strength": 1}},
-    "steps before the last": lambda f: [*([{"kind": f["mode"]}] if f["sound"] else []), {"prompt": f["prompt"]}],
-    "JSON in a text": lambda f: f'{{"p":{__import__("json").dumps(f["prompt"], ensure_ascii=False)},"n":{f["steps"]}}}',
-    "the nearest ratio": lambda f: min(("1:1", "16:9", "9:16"), key=lambda r: abs(eval(r.replace(":", "/")) - f["images"][0]["width"] / f["images"][0]["height"])) if f["images"] else ABSENT,
+    "a mapping by a part": lambda f: {one["air"]: one["strength"] for one in f["resources"]} | {"own": 1},
+    "one before the last": lambda f: [*([{"kind": f["mode"]}] if f["sound"] else []), {"p": f["prompt"]}],
+    "JSON in a text": lambda f: text({"p": f["prompt"], "n": f["steps"]}),
+    "the nearest ratio": lambda f: nearest(f["images"][0]) if f["images"] else ABSENT,
 }  # fmt: skip
 
 

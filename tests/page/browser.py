@@ -167,8 +167,9 @@ class Browser:
     def click(self, selector: str) -> None:
         """Click with the mouse in the middle of an element."""
         place = self.js(
-            f"(() => {{ const one = document.querySelector({json.dumps(selector)}); one.scrollIntoView({{block: 'center'}});"
-            " const box = one.getBoundingClientRect(); return [box.x + box.width / 2, box.y + box.height / 2]; })()"
+            f"(() => {{ const one = document.querySelector({json.dumps(selector)});"
+            " one.scrollIntoView({block: 'center'}); const box = one.getBoundingClientRect();"
+            " return [box.x + box.width / 2, box.y + box.height / 2]; })()"
         )
         for kind in ("mousePressed", "mouseReleased"):
             self.call(
@@ -182,7 +183,7 @@ class Browser:
 
     @property
     def complaints(self) -> list[str]:
-        """What the console and the log say that is no good, and every address asked for but the page's own."""
+        """What the console and the log say against it, and every address asked for but the page's own."""
         found = [
             str(one["params"])
             for one in self.events

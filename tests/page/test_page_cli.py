@@ -78,9 +78,10 @@ class Odd(Engine):
 
     def build(self, values, resources, context):
         prompt = hashlib.sha256(values["prompt"].encode()).hexdigest()
-        size = {"width": 512, "height": 512, "steps": 20, "cfgScale": 7, "scheduler": "eulerA", "quantity": 1, "batchSize": 1}
+        size = {"width": 512, "height": 512, "steps": 20, "cfgScale": 7, "scheduler": "eulerA"}
         model = "urn:air:sdxl:checkpoint:civitai:101055@128078"
-        return [Step("textToImage", {"model": model, "prompt": prompt, "seed": values["seed"], "outputFormat": "png", **size})]
+        rest = {"seed": values["seed"], "outputFormat": "png", "quantity": 1, "batchSize": 1}
+        return [Step("textToImage", {"model": model, "prompt": prompt, **size, **rest})]
 '''
 
 ODD_ECOSYSTEM = """

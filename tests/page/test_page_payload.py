@@ -1,4 +1,4 @@
-"""What a page says the payload, the price and the form are, is what the pipeline says; without Python behind it."""
+"""What a page says of the payload, the price and the form is what the pipeline says, without it behind."""
 
 from __future__ import annotations
 

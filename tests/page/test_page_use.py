@@ -60,8 +60,8 @@ def test_filled_in_by_hand_the_page_shows_the_pipelines_payload_and_price(browse
     write(browser, "#f-seed", "77")
     browser.press("Tab")
     asked = {
-        "ecosystem": "Veo3", "workflow": "txt2vid", "model": {"id": 1885367}, "prompt": 'a "red" fox\nin the snow',
-        "aspectRatio": "9:16", "duration": 6, "generateAudio": True, "seed": 77,
+        "ecosystem": "Veo3", "workflow": "txt2vid", "model": {"id": 1885367}, "aspectRatio": "9:16",
+        "prompt": 'a "red" fox\nin the snow', "duration": 6, "generateAudio": True, "seed": 77,
     }  # fmt: skip
     assert payload(browser) == plain(preview(asked, platform).body)
     assert text(browser, "#price") == "2,500 Buzz"
@@ -176,7 +176,7 @@ def test_a_page_opens_with_the_request_it_was_asked_for(browser, platform, tmp_p
 def test_by_keyboard_alone(browser, page_of):
     """Tab reaches a group of chips once, arrows choose in it, and what has the focus can be seen."""
     opened(browser, page_of, "Veo3")
-    held = "document.activeElement.closest('[data-key]') && document.activeElement.closest('[data-key]').dataset.key"
+    held = "(document.activeElement.closest('[data-key]') || {dataset: {}}).dataset.key"
     visited = []
     for _ in range(40):
         browser.press("Tab")
@@ -211,7 +211,6 @@ def test_chips_keep_the_focus_when_they_change_what_is_shown(browser, page_of):
 def test_nothing_runs_out_of_the_window(key, width, browser, page_of):
     opened(browser, page_of, key, width=width)
     assert browser.js("document.documentElement.scrollWidth") <= width
-    beside = browser.js(
-        "document.querySelector('aside').getBoundingClientRect().left > document.querySelector('main').getBoundingClientRect().right"
-    )
+    sides = "document.querySelector('{}').getBoundingClientRect().{}"
+    beside = browser.js(sides.format("aside", "left") + " > " + sides.format("main", "right"))
     assert beside == (width == 1280)

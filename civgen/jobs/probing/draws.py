@@ -1,14 +1,14 @@
 """Values to try in a field: some drawn by lot, some worth trying always.
 
-One function a kind of field, found by the kind's class. Text and addresses begin with `FREE` and are never the
-same twice, so that what follows from them can be told from what does not.
+One function a kind of field, found by the kind's class. Text and addresses begin with `FREE` and are never
+the same twice, so that what follows from them can be told from what does not.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import singledispatch
+from functools import partial, singledispatch
 from itertools import count
 from random import Random
 from typing import Any
@@ -84,21 +84,30 @@ class Lot:
         return [{"id": one} | ({} if strength is None else {"strength": strength}) for one, strength in said]
 
 
-@singledispatch
-def values(field: Field, shown: Shown, lot: Lot) -> list[Any]:  # noqa: ARG001
+def values(field: Field, shown: Shown, lot: Lot) -> list[Any]:
     """Values worth trying in a field as it is shown; None stands for leaving it out."""
-    return [None]
+    return [_made(one) for one in tries(field, shown, lot)]
 
 
 def drawn(field: Field, shown: Shown, lot: Lot) -> Any:
     """One value by lot; nothing, where that is allowed, more often than any."""
-    tried = values(field, shown, lot)
+    tried = tries(field, shown, lot)
     if any(one in (None, []) for one in tried) and lot.random.random() < _NOTHING:
         return None
-    return lot.random.choice(tried) if tried else None
+    return _made(lot.random.choice(tried)) if tried else None
 
 
-@values.register
+def _made(one: Any) -> Any:
+    return one() if callable(one) else one
+
+
+@singledispatch
+def tries(field: Field, shown: Shown, lot: Lot) -> list[Any]:  # noqa: ARG001
+    """The same, where a value that takes some making is a function that makes it."""
+    return [None]
+
+
+@tries.register
 def _number(field: Number, shown: Shown, lot: Lot) -> list[Any]:  # noqa: ARG001
     low, high, step = shown.get("min", 0), shown.get("max", 100), shown.get("step") or 1
     steps = int((high - low) / step + 1e-9)
@@ -109,46 +118,46 @@ def _number(field: Number, shown: Shown, lot: Lot) -> list[Any]:  # noqa: ARG001
     return list(dict.fromkeys(numbers))
 
 
-@values.register
+@tries.register
 def _seed(field: Seed, shown: Shown, lot: Lot) -> list[Any]:  # noqa: ARG001
     return [None, shown["min"], shown["max"], lot.random.randint(shown["min"], shown["max"])]
 
 
-@values.register
+@tries.register
 def _toggle(field: Toggle, shown: Shown, lot: Lot) -> list[Any]:  # noqa: ARG001
     return [True, False]
 
 
-@values.register
+@tries.register
 def _choice(field: Choice, shown: Shown, lot: Lot) -> list[Any]:  # noqa: ARG001
     return [option["value"] for option in shown["options"]]
 
 
-@values.register
+@tries.register
 def _text(field: Text, shown: Shown, lot: Lot) -> list[Any]:  # noqa: ARG001
     longest = shown.get("max_length")
     return [lot.text(longest), lot.text(longest), *([] if shown.get("required") else [None])]
 
 
-@values.register
+@tries.register
 def _images(field: Images, shown: Shown, lot: Lot) -> list[Any]:  # noqa: ARG001
     counts = range(shown["min"] if shown.get("required") else 0, shown["max"] + 1)
     return [[lot.image() for _ in range(number)] or None for number in counts]
 
 
-@values.register
+@tries.register
 def _video(field: Video, shown: Shown, lot: Lot) -> list[Any]:  # noqa: ARG001
     metadata = {"width": 640, "height": 480, "fps": lot.random.choice((24, 30)), "duration": 5}
     known = {"url": lot.address("mp4"), "metadata": metadata}
     return [known, {"url": lot.address("mp4")}, *([] if shown.get("required") else [None])]
 
 
-@values.register
+@tries.register
 def _model(field: ModelVersion, shown: Shown, lot: Lot) -> list[Any]:  # noqa: ARG001
     return [None]
 
 
-@values.register
+@tries.register
 def _resource(field: Resource, shown: Shown, lot: Lot) -> list[Any]:
     offered = [{"id": option["value"]} for option in shown["options"]]
     own = [{"id": one} for one in lot.single.get(field.key, ())]
@@ -156,23 +165,25 @@ def _resource(field: Resource, shown: Shown, lot: Lot) -> list[Any]:
     return [*none, *offered, *own]
 
 
-@values.register
+@tries.register
 def _resources(field: Resources, shown: Shown, lot: Lot) -> list[Any]:  # noqa: ARG001
     most = shown.get("limit", _A_FEW) if lot.addons else 0
     counts = (*range(1, most + 1), *[most] * _FULL) if most else ()
-    return [[], *(lot.resources(number, shown.get("strength")) for number in counts)]
+    return [[], *(partial(lot.resources, number, shown.get("strength")) for number in counts)]
 
 
-@values.register
+@tries.register
 def _control_nets(field: ControlNets, shown: Shown, lot: Lot) -> list[Any]:  # noqa: ARG001
     offered = [option["value"] for option in shown["options"]]
     if not offered:
         return [None]
-    most = shown.get("limit", _A_FEW)
-    several = [
-        [_net(lot.random.choice(offered), lot) for _ in range(number)] for number in range(2, most + 1)
-    ]
-    return [None, *([_net(one, lot)] for one in offered), *([_net(one, lot)] for one in offered), *several]
+    counts = range(2, shown.get("limit", _A_FEW) + 1)
+    several = [partial(_nets, lot.random.choices(offered, k=number), lot) for number in counts]
+    return [None, *(partial(_nets, [one], lot) for one in (*offered, *offered)), *several]
+
+
+def _nets(preprocessors: Sequence[str], lot: Lot) -> list[dict[str, Any]]:
+    return [_net(one, lot) for one in preprocessors]
 
 
 def _net(preprocessor: str, lot: Lot) -> dict[str, Any]:

@@ -79,17 +79,19 @@ class Examples:
         return groups
 
     def relevant(self, ids: Sequence[int], made: Sequence[Any]) -> list[Feature]:
-        """The features that could tell apart what was made: of facts in which examples differ that come out
-        differently."""  # noqa: D200, D209
+        """The features that could tell apart what was made.
+
+        They are of facts in which two examples differ that come out differently.
+        """
         if self.within:
             return [one for several in self.features.values() for one in several]
         position = {number: place for place, number in enumerate(ids)}
         names: dict[str, int] = {}
         for one, other, differing in self.pairs:
-            if one in position and other in position:
-                if not same(made[position[one]], made[position[other]]):
-                    for name in differing:
-                        names[name] = names.get(name, 0) + 1
+            both = one in position and other in position
+            if both and not same(made[position[one]], made[position[other]]):
+                for name in differing:
+                    names[name] = names.get(name, 0) + 1
         ranked = sorted(names or self.features, key=lambda name: -names.get(name, 0))
         return [which for name in ranked for which in self.features.get(name, ())]
 
@@ -133,8 +135,8 @@ def _ways(values: list[Any]) -> Iterator[str]:
         return
     distinct = {repr(one) for one in there}
     free = any(isinstance(one, str) and one.startswith(FREE) for one in there)
-    if not free and 1 < len(distinct) + (len(there) < len(values)) <= MOST_VALUES:
-        if len(there) / len(distinct) >= _RECURRING:
-            yield "value"
+    few = 1 < len(distinct) + (len(there) < len(values)) <= MOST_VALUES
+    if few and not free and len(there) / len(distinct) >= _RECURRING:
+        yield "value"
     if len({one is not ABSENT and bool(one) for one in values}) > 1:
         yield "given"

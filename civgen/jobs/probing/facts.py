@@ -41,7 +41,7 @@ def facts_of(values: Mapping[str, Any], resources: Resources, versions: frozense
         "@upscaler": resources.upscaler,
     }
     return {
-        **plain(values),
+        **plain(dict(values)),
         "@version": number if number in versions else 0,
         **{name: [described(one) for one in several] for name, several in lists.items()},
         **{name: described(one) for name, one in singles.items() if one is not None},
@@ -56,7 +56,7 @@ def described(one: Resource) -> dict[str, Any]:
 
 def plain(value: Any) -> Any:
     """A value as JSON has it: lists for tuples, whole numbers without a point."""
-    if isinstance(value, Mapping):
+    if isinstance(value, dict):
         return {str(key): plain(part) for key, part in value.items()}
     if isinstance(value, list | tuple):
         return [plain(part) for part in value]
@@ -66,8 +66,8 @@ def plain(value: Any) -> Any:
 def at(facts: Any, path: Path) -> Any:
     """The value at a path, or `ABSENT`."""
     for step in path:
-        if isinstance(facts, Mapping):
-            facts = facts.get(str(step), ABSENT)
+        if isinstance(facts, dict):
+            facts = facts.get(step, ABSENT)
         elif isinstance(facts, list) and isinstance(step, int) and step < len(facts):
             facts = facts[step]
         else:
@@ -79,7 +79,7 @@ def paths(value: Any, before: Path = ()) -> Iterator[tuple[Path, Any]]:
     """Every path of a tree with what stands there, containers before what is in them."""
     if before:
         yield before, value
-    if isinstance(value, Mapping):
+    if isinstance(value, dict):
         for key, part in value.items():
             yield from paths(part, (*before, key))
     elif isinstance(value, list):

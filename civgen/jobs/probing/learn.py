@@ -11,7 +11,7 @@ import json
 import math
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import Any, TypeGuard
 
 from civgen.forms.kinds.choice import closest_ratio, ratio_of
 from civgen.jobs.probing.examples import Examples
@@ -90,8 +90,8 @@ def _computed(examples: Examples, ids: Ids, made: Made) -> Node | None:
         few = [examples.flat[ids[one]].get(path) for one in ends]
         if not all(_is_number(one) for one in few) or few[0] == few[1]:
             continue
-        given = [examples.flat[number].get(path) for number in ids]
-        if all(_is_number(one) for one in given) and (rule := rule_of(given, made)):
+        given = [one for number in ids if _is_number(one := examples.flat[number].get(path))]
+        if len(given) == len(ids) and (rule := rule_of(given, made)):
             return ["n", list(path), *rule]
     return None
 
@@ -236,7 +236,7 @@ def _some_of_each(kinds: Sequence[Any]) -> list[int]:
 
 
 def _kinds(made: Made) -> list[Any]:
-    """What sort of thing each is: a list of so many, a mapping, nothing, a value that recurs, or any other."""
+    """What sort of thing each is: a list of so many, a mapping, nothing, a value that recurs, or any."""
     texts = [repr(one) if isinstance(one, str | int | float) else "" for one in made]
     counts = Counter(texts)
     return [
@@ -323,5 +323,5 @@ def _merged(lists: list[tuple[str, ...]]) -> list[str]:
     return merged
 
 
-def _is_number(value: Any) -> bool:
+def _is_number(value: Any) -> TypeGuard[float]:
     return isinstance(value, int | float) and not isinstance(value, bool)

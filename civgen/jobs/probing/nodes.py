@@ -9,7 +9,7 @@
     ["o", [[key, node], ...]]         a mapping
     ["l", [node, ...]]                a list
     ["m", path, skip, node]           a list with an entry for each entry of another, from `skip` on
-    ["d", path, skip, key, node, [[key, node], ...]]   a mapping likewise, keyed by a part of the entry; then more
+    ["d", path, skip, key, node, [[key, node], ...]]   a mapping likewise, keyed by a path; then more
     ["j", node]                       JSON as text
     ["t", feature, {text: number}, [node, ...]]        one of several nodes, by a feature of the facts
 
@@ -74,20 +74,18 @@ def complete(node: Node) -> bool:
 
 def children(node: Node) -> list[Node]:
     """The nodes right below a node."""
-    match node[0]:
-        case "o":
-            return [child for _, child in node[1]]
-        case "l":
-            return list(node[1])
-        case "m":
-            return [node[3]]
-        case "d":
-            return [node[4], *(child for _, child in node[5])]
-        case "j":
-            return [node[1]]
-        case "t":
-            return list(node[3])
-    return []
+    below = _BELOW.get(node[0])
+    return below(node) if below else []
+
+
+_BELOW: Mapping[str, Callable[[Node], list[Node]]] = {
+    "o": lambda node: [child for _, child in node[1]],
+    "l": lambda node: list(node[1]),
+    "m": lambda node: [node[3]],
+    "d": lambda node: [node[4], *(child for _, child in node[5])],
+    "j": lambda node: [node[1]],
+    "t": lambda node: list(node[3]),
+}
 
 
 def entries(node: Node, facts: Facts) -> list[dict[str, Any]]:
@@ -103,7 +101,7 @@ def branch(node: Node, facts: Facts) -> int | None:
     return number
 
 
-def _unknown(node: Node, facts: Facts) -> Any:
+def _unknown(_node: Node, _facts: Facts) -> Any:
     raise Unknown
 
 
@@ -136,7 +134,7 @@ def _switch(node: Node, facts: Facts) -> Any:
 
 _KINDS: Mapping[str, Callable[[Node, Facts], Any]] = {
     "c": lambda node, _: node[1],
-    "x": lambda node, _: ABSENT,
+    "x": lambda _node, _: ABSENT,
     "?": _unknown,
     "g": lambda node, facts: at(facts, tuple(node[1])),
     "n": _number,

@@ -50,7 +50,7 @@ class Pipeline:
             return None
         parts = ((one.base, one.factors, one.fixed, one.rounds_up) for one in prices if one)
         return [
-            plain({"base": base, "factors": factors, "fixed": fixed, "up": up})
+            plain({"base": base, "factors": dict(factors), "fixed": dict(fixed), "up": up})
             for base, factors, fixed, up in parts
         ]
 

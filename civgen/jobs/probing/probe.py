@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from random import Random
 from typing import Any
 
 from civgen.forms.conditions import Facts
@@ -20,7 +19,7 @@ from civgen.jobs.probing.draws import Lot, drawn, values
 from civgen.jobs.probing.examples import Examples
 from civgen.jobs.probing.facts import ABSENT, same
 from civgen.jobs.probing.learn import learn
-from civgen.jobs.probing.nodes import UNKNOWN, Node, Unknown, branch, evaluate
+from civgen.jobs.probing.nodes import UNKNOWN, Node, Unknown, branch, complete, evaluate
 from civgen.jobs.probing.pipeline import Pipeline
 from civgen.jobs.probing.walk import walked
 
@@ -66,9 +65,11 @@ class _Prober:
                 self._around(*self._drawn(checkpoint))
         node = self._learnt()
         for _ in range(ROUNDS):
-            wrong = [one for one in self._requests(HELD_AGAINST) if not _makes(node, *one[2])]
-            if not wrong:
+            held = list(self._requests(HELD_AGAINST))
+            wrong = [one for one in held if not _makes(node, *one[2])]
+            if not wrong and complete(node):
                 break
+            wrong = wrong or held
             for _, _, outcome in wrong[1:COUNTEREXAMPLES]:
                 self._take(outcome)
             self._around(*wrong[0][:2])
@@ -81,8 +82,10 @@ class _Prober:
         return learn(self._examples, range(len(self._made)), self._made)
 
     def _requests(self, number: int) -> Iterator[tuple[Given, Mapping[str, Any], tuple[Facts, Any]]]:
-        """Fresh requests that the pipeline takes, with what it makes of them: so many drawn by lot, then each
-        value worth trying once, amid others drawn by lot."""  # noqa: D200, D209
+        """Fresh requests that the pipeline takes, with what it makes of them.
+
+        So many are drawn by lot; then each value worth trying comes once, amid others drawn by lot.
+        """
         checkpoints = self._course.checkpoints
         starts = (self._drawn(self._lot.random.choice(checkpoints)) for _ in range(number))
         for given, shown in (*starts, *self._with_each_value()):
