@@ -177,6 +177,10 @@ class Version(Record):
         """Whether it serves one of its ecosystem's workflow keys."""
         return not self.workflows or workflow in self.workflows
 
+    def served(self, offered: list[str]) -> list[str]:
+        """Those of its ecosystem's workflow keys that it serves."""
+        return [workflow for workflow in offered if self.serves(workflow)]
+
     def starts(self, workflow: str) -> bool:
         """Whether it is what a request for a workflow key starts with."""
         said = self.default if isinstance(self.default, bool) else workflow in self.default

@@ -21,6 +21,7 @@ from typer.core import TyperCommand, TyperGroup
 
 from civgen.cli import commands
 from civgen.cli.output import finish
+from civgen.cli.recalling import placed
 from civgen.cli.state import new_state, state
 from civgen.errors import CivgenError, InvalidInput, Problem, Where, did_you_mean
 
@@ -88,7 +89,7 @@ class Root(TyperGroup):
 def _as_problem(error: BaseException) -> CivgenError | None:
     """What a person is told of an error; None for a bug of ours, which keeps its traceback."""
     if isinstance(error, CivgenError):
-        return error
+        return placed(error)
     if isinstance(error, UsageError):
         return _usage(error)
     if isinstance(error, KeyboardInterrupt | typer.Abort):

@@ -26,7 +26,7 @@ def preview(
     from civgen.jobs.page import form_page
 
     platform = state().platform(context.tier, context.feature)
-    raw = options.raw()
+    raw = options.raw(platform)
     page = form_page(raw, platform, context.records(), state().environment.currencies)
     file = out or Path(f"{page.ecosystem}.form.html")
     existed = file.exists()

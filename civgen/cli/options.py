@@ -15,12 +15,18 @@ import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Annotated, Any, get_type_hints
+from typing import TYPE_CHECKING, Annotated, Any, Literal, get_type_hints
 
 import typer
 
 from civgen.errors import InvalidFile, InvalidInput, Problem, Where, display_path
 
+if TYPE_CHECKING:
+    from civgen.jobs.platform import Platform
+
+#: What `--mature` says, as a request does.
+MATURE: dict[str, Any] = {"yes": True, "no": False, "auto": "auto"}
+Mature = Literal["yes", "no", "auto"]
 _IMAGE = re.compile(r"^(?P<url>.+)@(?P<width>\d+)x(?P<height>\d+)$")
 
 
@@ -83,19 +89,49 @@ class RequestOptions:
     ] = field(default_factory=list)
     image: Annotated[
         list[str],
-        typer.Option(metavar="URL@WxH", help="Source image with its size in pixels; may be repeated."),
+        typer.Option(
+            metavar="PATH|URL[@WxH]",
+            help="Source image: a URL, a data: URL, or a file (relative to the current directory, also in a "
+            "request file). A size in pixels that is not given is read where needed. May be repeated.",
+        ),
     ] = field(default_factory=list)
     set_: Annotated[
         list[str],
         typer.Option("--set", metavar="KEY=VALUE", help="Any other field of the request; may be repeated."),
     ] = field(default_factory=list)
 
-    def raw(self) -> dict[str, Any]:
-        """The request as flat JSON: the file's, with the options laid over it.
+    mature: Annotated[
+        Mature | None,
+        typer.Option(
+            help="Whether mature content may come out: no is the default, auto leaves it to the currency.",
+            show_default=False,
+        ),
+    ] = None
+    preset: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Start from a preset; see `civgen preset --help`.")
+    ] = None
+    from_last: Annotated[
+        bool,
+        typer.Option(
+            "--from-last", help="Start from the values used last, as `civgen submit --remember` kept them."
+        ),
+    ] = False
+
+    def raw(self, platform: Platform | None = None) -> dict[str, Any]:
+        """The request as flat JSON: what was used last, under a preset, a file and the options.
+
+        Args:
+            platform: what tells which fields there are to recall; by default the environment's.
 
         Raises:
             InvalidInput: with every option that cannot be read.
         """
+        from civgen.cli.recalling import with_recalled
+
+        return with_recalled(self._said(), self.preset, platform, last=self.from_last)
+
+    def _said(self) -> dict[str, Any]:
+        """The file's request with the options laid over it."""
         problems: list[Problem] = []
         said = {
             "ecosystem": self.ecosystem,
@@ -105,6 +141,7 @@ class RequestOptions:
             "prompt": self.prompt,
             "resources": [_resource(text, problems) for text in self.resource],
             "images": [_image(text) for text in self.image],
+            "allowMatureContent": MATURE[self.mature] if self.mature else None,
         }
         fields = {name: value for name, value in said.items() if value not in (None, [])}
         request = {**self._file(), **fields, **dict(_pair(text, problems) for text in self.set_)}

@@ -30,12 +30,14 @@ class Resource:
         type: model type as rows spell it, for instance `LORA`.
         air: its URN.
         strength: as requested; None when nothing was said.
+        epoch: number of the training epoch that it is; None for the version itself.
     """
 
     id: int
     type: str
     air: str
     strength: float | None = None
+    epoch: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +151,25 @@ class Price:
         return {"total": self.total, **parts, "known": True}
 
 
+@dataclass(frozen=True, slots=True)
+class Retirement:
+    """That the platform has given an engine up.
+
+    Attributes:
+        since: when, as far as it is known, and how.
+        reason: what one would use it for all the same.
+        instead: keys of the engines that came after it.
+    """
+
+    since: str
+    reason: str
+    instead: tuple[str, ...] = ()
+
+    def as_json(self) -> dict[str, Any]:
+        """What `civgen show` says of it."""
+        return {"since": self.since, "use": self.reason, "instead": list(self.instead)}
+
+
 class Engine(ABC):
     """Base of all engines.
 
@@ -158,6 +179,7 @@ class Engine(ABC):
         step_type: `$type` of its main step.
         wire_engine: what its steps say as `input.engine`, where that is not its key.
         form: its fields, in the order in which they are evaluated.
+        retirement: since when the platform has no use for it, if that is so.
     """
 
     key: ClassVar[str]
@@ -165,6 +187,7 @@ class Engine(ABC):
     step_type: ClassVar[str]
     wire_engine: ClassVar[str | None] = None
     form: ClassVar[Form]
+    retirement: ClassVar[Retirement | None] = None
 
     @abstractmethod
     def build(self, values: Values, resources: Resources, context: BuildContext) -> list[Step]:

@@ -41,6 +41,11 @@ class Condition:
         """The facts it asks about."""
         return frozenset(name for name, _ in (*self.match, *self.unless))
 
+    @property
+    def tests(self) -> tuple[tuple[str, Test], ...]:
+        """All its tests, each with the name of what it asks about."""
+        return (*self.match, *self.unless)
+
 
 def condition(match: Mapping[str, Any] | None = None, unless: Mapping[str, Any] | None = None) -> Condition:
     """Compile a condition from its two mappings."""
@@ -50,6 +55,10 @@ def condition(match: Mapping[str, Any] | None = None, unless: Mapping[str, Any] 
 
 def _compiled(said: Mapping[str, Any]) -> tuple[tuple[str, Test], ...]:
     return tuple((name, _test(wanted)) for name, wanted in said.items())
+
+
+#: The condition of what always holds.
+ALWAYS = Condition()
 
 
 def plain(value: Any) -> Any:

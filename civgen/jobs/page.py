@@ -10,7 +10,7 @@ from typing import Any
 from civgen.air import TYPE_SEGMENTS, model_version_air
 from civgen.catalog.records import Ecosystem, Workflow
 from civgen.engines.base import Resource, Resources
-from civgen.errors import InvalidInput, Problem, did_you_mean
+from civgen.errors import InvalidInput, Problem
 from civgen.forms.page import fields_as_data, render_page
 from civgen.jobs.platform import Platform
 from civgen.jobs.preview import middle_seed
@@ -19,7 +19,7 @@ from civgen.jobs.probing.facts import plain
 from civgen.jobs.probing.nodes import Node, complete
 from civgen.jobs.probing.pipeline import Pipeline
 from civgen.jobs.probing.probe import Course, derive
-from civgen.jobs.request import read_request
+from civgen.jobs.request import Options, invalid_request, read_request
 from civgen.jobs.resources import Finder, Record
 
 #: Number of the first made-up resource; no model version has one as high.
@@ -60,20 +60,22 @@ def form_page(
         InvalidInput: the request asks for a tool, or for a workflow key that the ecosystem does not offer.
     """
     request = read_request(raw, platform)
-    if request.ecosystem is None:
+    ecosystem = request.ecosystem
+    if ecosystem is None:
         message = f"{request.workflow} is a tool; a page shows the form of an ecosystem"
         raise InvalidInput(f"{message}.", details=[Problem("workflow", message, given=request.workflow)])
-    ecosystem = request.ecosystem
-    if raw.get("workflow", request.workflow) not in ecosystem.workflows:
-        hint = did_you_mean(str(raw["workflow"]), ecosystem.workflows)
-        message = f"is not something {ecosystem.name} does"
-        problem = Problem("workflow", message, given=raw["workflow"], allowed=ecosystem.workflows, hint=hint)
-        raise InvalidInput(f"workflow {message}.", hint=hint, details=[problem])
-    courses = dict(_courses(ecosystem, platform, records, currencies))
+    if problems := [one for one in request.problems if one.field == "workflow"]:
+        raise invalid_request(problems)
+    options = {name: raw[name] for name in Options.__slots__ if raw.get(name) is not None}
+    supplies = [*_supplies(ecosystem), *records]
+    versions = frozenset(version.id for version in ecosystem.versions)
+    pipeline = Pipeline(platform, ecosystem.key, supplies, versions, currencies, options)
+    courses = dict(_courses(ecosystem, pipeline))
     payload = {name: _derived(course, ecosystem) for name, course in courses.items()}
     unsure = [name for name, node in payload.items() if not complete(node)]
     start = {**raw, "ecosystem": ecosystem.key, "workflow": raw.get("workflow", request.workflow)}
-    described = _description(ecosystem, platform, records) | {"payload": payload, "start": start}
+    described = _description(ecosystem, platform, records)
+    described |= {"payload": payload, "start": start, "options": options}
     return Page(ecosystem.key, render_page(plain(described)), not unsure, unsure)
 
 
@@ -130,13 +132,10 @@ def _known(record: Record, finder: Finder, ecosystem: Ecosystem, platform: Platf
     )
 
 
-def _courses(
-    ecosystem: Ecosystem, platform: Platform, records: Sequence[Record], currencies: Sequence[str]
-) -> Iterator[tuple[str, Course]]:
+def _courses(ecosystem: Ecosystem, pipeline: Pipeline) -> Iterator[tuple[str, Course]]:
     """Every workflow key with every engine that carries it out, and the versions for which it does."""
+    platform = pipeline.platform
     catalog = platform.catalog
-    versions = frozenset(version.id for version in ecosystem.versions)
-    pipeline = Pipeline(platform, ecosystem.key, [*_supplies(ecosystem), *records], versions, currencies)
     own = [] if ecosystem.model_locked else [_MADE_UP, _MADE_UP + 1]
     for key in ecosystem.workflows:
         means = catalog.workflows[key].record.becomes or key

@@ -12,16 +12,20 @@ from civgen.engines.base import Engine
 from civgen.engines.compose import form_of, tool_form
 from civgen.engines.registry import Engines
 from civgen.forms.form import Form
+from civgen.jobs.media.finding import MediaReader
 
 if TYPE_CHECKING:
+    from civgen.db.training import Training
     from civgen.orchestrator.contract import Contract
     from civgen.workspace import Workspace
 
 #: Finds resource records by model version id; leaves out what it does not know.
 FindRecords = Callable[[Iterable[int]], Mapping[int, Mapping[str, Any]]]
+#: Finds trainings by model version id; leaves out versions without any, and those that are published.
+FindTrainings = Callable[[Iterable[int]], "Mapping[int, Training]"]
 
 
-def nothing_known(_: Iterable[int]) -> Mapping[int, Mapping[str, Any]]:
+def nothing_known(_: Iterable[int]) -> Mapping[int, Any]:
     """A lookup for when there is no database."""
     return {}
 
@@ -34,6 +38,8 @@ class Platform:
         tier: membership tier whose limits apply.
         features: feature switches that are on.
         find_records: looks resources up in the database.
+        find_trainings: what the trainings of versions made that are not published, likewise.
+        media: what may be read to understand the media of a request; by default nothing.
     """
 
     catalog: Catalog
@@ -41,6 +47,8 @@ class Platform:
     tier: str = "free"
     features: frozenset[str] = frozenset()
     find_records: FindRecords = nothing_known
+    find_trainings: FindTrainings = nothing_known
+    media: MediaReader = field(default_factory=MediaReader)
     _forms: dict[tuple[str, str], Form] = field(default_factory=dict, repr=False)
 
     @classmethod

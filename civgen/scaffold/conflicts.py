@@ -154,7 +154,7 @@ def _of_version(version: Version, ecosystem: Ecosystem) -> dict[str, Any]:
         "model_id": version.model_id,
         "label": version.label,
         "coverage": version.coverage,
-        "workflows": version.workflows or ecosystem.workflows,
+        "workflows": version.served(ecosystem.workflows),
         "engine_options": version.engine,
     }
 

@@ -141,7 +141,7 @@ def _versions() -> Iterator[Row]:
                 "ecosystem": ecosystem.key,
                 "model_id": one.model_id,
                 "default": one.default,
-                "workflows": one.workflows or ecosystem.workflows,
+                "workflows": one.served(ecosystem.workflows),
                 "coverage": one.coverage,
             }
 

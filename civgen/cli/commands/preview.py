@@ -32,9 +32,15 @@ def preview(options: RequestOptions, context: ContextOptions, batch: BatchOption
     if batch:
         run_batch(batch, work)
         return
-    result = previewed(options.raw(), platform, records, context.mode, currencies=currencies)
+    result = previewed(options.raw(platform), platform, records, context.mode, currencies=currencies)
     for repair in result.repairs:
         note(f"repaired {repair.field}: {repair.given!r} -> {repair.to!r} ({repair.why})")
+    for why in result.limits.why:
+        note(f"No mature content: {why}.")
+    for read in result.request.media.read:
+        note(f"read {read}")
+    for point in (*result.request.media.waiting, *result.request.media.open):
+        note(f"not checked: {point}")
     if result.seed_drawn:
         note("No seed was given: this shows the middle of the range; submit will draw one.")
     emit(result.body)

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Iterable, Iterator
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from civgen.cli.output import card, emit
 from civgen.cli.state import state
 from civgen.errors import not_found
+
+if TYPE_CHECKING:
+    from civgen.catalog.records import Ecosystem, Version
 
 app = typer.Typer()
 
@@ -55,7 +58,7 @@ def _version(name: str) -> Iterator[dict[str, Any]]:
         return
     version, ecosystem = found
     base_model = catalog.base_model_of(version, ecosystem)
-    record = version.model_dump(exclude_none=True)
+    record = version.model_dump(exclude_none=True) | {"workflows": version.served(ecosystem.workflows)}
     yield {"kind": "version", **record, "ecosystem": ecosystem.key, "base_model": base_model}
 
 
@@ -71,11 +74,24 @@ def _ecosystem(name: str) -> Iterator[dict[str, Any]]:
     ecosystem = catalog.ecosystem(entry.record.key)
     record = ecosystem.model_dump(exclude_none=True, exclude={"form", "versions"})
     lines: dict[str, Any] = {"kind": "ecosystem", **record, "generates": ecosystem.engine is not None}
-    lines["versions"] = [
-        version.model_dump(exclude_none=True, exclude={"form"}) for version in ecosystem.versions
-    ]
+    lines["versions"] = [_version_of(ecosystem, version) for version in ecosystem.versions]
+    lines |= _retirement(catalog.engines_of(ecosystem))
     lines["file"] = entry.where().file
     yield lines | ({"overridden by the workspace": entry.overrides} if entry.overrides else {})
+
+
+def _version_of(ecosystem: Ecosystem, version: Version) -> dict[str, Any]:
+    """A version as it is declared, with the workflow keys that it serves."""
+    record = version.model_dump(exclude_none=True, exclude={"form"})
+    return record | {"workflows": version.served(ecosystem.workflows)}
+
+
+def _retirement(keys: Iterable[str]) -> dict[str, Any]:
+    """Since when the platform does without the engines, if it does without all of them."""
+    engines = state().platform().engines
+    known = [engines[key].retirement for key in keys if key in engines]
+    gone = [one for one in known if one is not None]
+    return {"retired": gone[0].as_json()} if gone and len(gone) == len(known) else {}
 
 
 def _base_model(name: str) -> Iterator[dict[str, Any]]:
@@ -109,6 +125,7 @@ def _engine(name: str) -> Iterator[dict[str, Any]]:
         "step": engine.step_type,
         "fields": engine.form.keys,
         "ecosystems": using,
+        **_retirement([engine.key]),
         "description": inspect.getdoc(type(engine)),
     }
 

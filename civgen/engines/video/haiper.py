@@ -15,10 +15,6 @@ MODEL, RESOLUTION = "v2", 720
 class Haiper(Engine):
     """Haiper 2: text to video and image to video, hosted.
 
-    Retired: the platform's form of September 2025 still had it, that of August 2026 has not. The
-    orchestrator's contract still takes it, so what is left to do with it is to make an old request again, or
-    to compare.
-
     Operations: `txt2vid` and `img2vid`, both one `videoGen` step; from an image, its ratio is the image's.
     Limits are the `HaiperVideoGenInput` schema's and those of the form of September 2025 (prompts of 1500
     characters, 720p).
@@ -29,6 +25,7 @@ class Haiper(Engine):
     key = "haiper"
     media = "video"
     step_type = "videoGen"
+    retirement = retired.gone("that of August 2026 has not")
     form = Form(
         *retired.opening(),
         fields.negative_prompt(max_length=retired.LONGEST),

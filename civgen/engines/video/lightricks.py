@@ -13,10 +13,6 @@ from civgen.forms.kinds.number import Number
 class Lightricks(Engine):
     """Lightricks' first LTX Video, hosted: text to video and image to video of five seconds.
 
-    Retired: the platform's form of September 2025 still had it, that of August 2026 has LTX 2 and 2.3 in its
-    place (engines `ltx2` and `ltx2.3`). The orchestrator's contract still takes it, so what is left to do
-    with it is to make an old request again, or to compare.
-
     Operations: `txt2vid` and `img2vid`, both one `videoGen` step; from an image, the ratio is the offered one
     nearest to it. Limits are those of the form of September 2025, narrower than the `LightricksVideoGenInput`
     schema's: 16:9 or 9:16, guidance 3 to 3.5, 20 to 30 steps, prompts of 1500 characters; the schema alone
@@ -28,6 +24,7 @@ class Lightricks(Engine):
     key = "lightricks"
     media = "video"
     step_type = "videoGen"
+    retirement = retired.gone("that of August 2026 has LTX 2 and 2.3 in its place", "ltx2", "ltx2.3")
     form = Form(
         *retired.opening(),
         fields.negative_prompt(max_length=retired.LONGEST),

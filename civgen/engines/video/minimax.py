@@ -15,10 +15,6 @@ MODEL = "hailou"
 class MiniMax(Engine):
     """Hailuo by MiniMax: text to video and image to video, hosted, with nothing to set but the prompt.
 
-    Retired: the platform's form of September 2025 still had it, that of August 2026 has not (it knows the
-    newer MiniMax H3 under engines of its own). The orchestrator's contract still takes it, so what is left to
-    do with it is to make an old request again, or to compare.
-
     Operations: `txt2vid` and `img2vid`, both one `videoGen` step. Limits are the `MiniMaxVideoGenInput`
     schema's, which has neither seed nor duration, and those of the form of September 2025 (prompts of 1500
     characters).
@@ -29,6 +25,7 @@ class MiniMax(Engine):
     key = "minimax"
     media = "video"
     step_type = "videoGen"
+    retirement = retired.gone("that of August 2026 has the newer MiniMax H3 under engines of its own")
     form = Form(
         *retired.opening(),
         Toggle("enablePromptEnhancer", label="Enhance prompt", default=True),

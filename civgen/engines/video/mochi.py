@@ -11,10 +11,6 @@ from civgen.forms.kinds.choice import Toggle
 class Mochi(Engine):
     """Mochi 1 by Genmo, open weights under Apache 2.0: text to video of 848 by 480 pixels and five seconds.
 
-    Retired: the platform's form of September 2025 still had it, that of August 2026 makes a Hunyuan video
-    when asked for it. The orchestrator's contract still takes it, so what is left to do with it is to make an
-    old request again, or to compare.
-
     Operations: `txt2vid`, one `videoGen` step. Limits are the `MochiVideoGenInput` schema's (a seed of 31
     bits) and those of the form of September 2025 (prompts of 1500 characters).
 
@@ -24,6 +20,7 @@ class Mochi(Engine):
     key = "mochi"
     media = "video"
     step_type = "videoGen"
+    retirement = retired.gone("that of August 2026 makes a Hunyuan video when asked for it")
     form = Form(
         fields.priority(),
         fields.model(),

@@ -38,7 +38,9 @@ class Veo3(Engine):
     media = "video"
     step_type = "videoGen"
     form = Form(
-        fields.images(*_FROM_IMAGES, when=[{"match": {"workflow": "img2vid:ref2vid"}, "max": 7}]),
+        fields.images(
+            *_FROM_IMAGES, measured=True, when=[{"match": {"workflow": "img2vid:ref2vid"}, "max": 7}]
+        ),
         fields.model(),
         fields.seed(max=fields.INT32),
         Toggle("enablePromptEnhancer", label="Enhance prompt"),

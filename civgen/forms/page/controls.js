@@ -162,7 +162,7 @@ const Controls = (() => {
   }
 
   function thumbnail(image) {
-    const ratio = image.width > 0 && image.height > 0 ? image.width / image.height : 1;
+    const ratio = image.width > 0 && image.height > 0 ? Math.min(Math.max(image.width / image.height, 0.15), 7) : 1;
     const [width, height] = ratio >= 1 ? [56, 56 / ratio] : [56 * ratio, 56];
     return h("span", { class: "thumb", "aria-hidden": "true" }, h("span", { style: `width:${width.toFixed(1)}px;height:${height.toFixed(1)}px` }));
   }
@@ -175,11 +175,12 @@ const Controls = (() => {
     const frame = h("span", { class: "frame" }, thumbnail(image));
     const changed = (part) => {
       Object.assign(image, part);
+      for (const one of ["width", "height"]) if (!image[one]) delete image[one];
       frame.replaceChildren(thumbnail(image));
       change({ ...image });
     };
     const side = (part, label) =>
-      h("input", { type: "number", id: `${prefix}-${part}`, min: "1", step: "1", value: String(image[part] || ""), "aria-label": `${label} of ${name} in pixels`, inputmode: "numeric",
+      h("input", { type: "number", id: `${prefix}-${part}`, min: "1", step: "1", value: String(image[part] || ""), placeholder: "auto", "aria-label": `${label} of ${name} in pixels`, inputmode: "numeric",
         oninput: (event) => changed({ [part]: Number(event.target.value) }) });
     const sides = h("span", { class: "sides" }, side("width", "Width"), h("span", { "aria-hidden": "true" }, "×"), side("height", "Height"), h("span", { class: "unit", "aria-hidden": "true" }, "px"));
     const address = addressInput(`${prefix}-url`, `Address of ${name}`, image.url || "", (url) => changed({ url }), notes);

@@ -53,7 +53,7 @@ const Form = (() => {
     if (shown.hidden || has(shown, "derived")) return fine(has(shown, "derived") ? shown.derived : null);
     if (has(shown, "fixed")) return fine(read(field, shown.fixed, { ...shown, required: false }, {}).value);
     if (!isMissing(field, value)) return read(field, value, shown, facts);
-    const instead = given(value) ? value : empty(field, shown);
+    const instead = given(value) ? (Array.isArray(value) ? [] : "") : empty(field, shown);
     if (shown.required && isMissing(field, instead)) return wrong(instead, "is required", false);
     return fine(instead);
   }
@@ -73,7 +73,18 @@ const Form = (() => {
       }
       if (!shown.hidden || has(shown, "derived")) facts[field.key] = filled.values[field.key] = made.value;
     }
+    filled.problems.push(...unmeasured(filled));
     return filled;
+  }
+
+  // Images whose size something hangs on, and that have none.
+  function* unmeasured({ shown, values, problems }) {
+    for (const [, { follows }] of shown) {
+      const images = (follows && values[follows]) || [];
+      if (!images.length || sized(images[0]) || problems.some((one) => one.field === follows)) continue;
+      const { label } = shown.find(([field]) => field.key === follows)[1];
+      yield { field: follows, label, why: "needs width and height of the first image" };
+    }
   }
 
   // ---- choices ----------------------------------------------------------------------------------
@@ -87,13 +98,15 @@ const Form = (() => {
     return { ...shown, options: offered, default: values.includes(shown.default) ? shown.default : start ? start.value : null };
   }
 
+  const named = (value) => (isMapping(value) ? (has(value, "value") ? value.value : null) : value);
+
   function readChoice(value, shown, pick, nearest) {
-    const known = shown.options.some((one) => one.value === plain(value));
-    return known ? fine(pick(plain(value), shown)) : wrong(pick(nearest(value, shown), shown), "is not on offer");
+    const known = shown.options.some((one) => one.value === named(value));
+    return known ? fine(pick(named(value), shown)) : wrong(pick(nearest(value, shown), shown), "is not on offer");
   }
 
   function asText(value, shown) {
-    const found = shown.options.find((one) => String(one.value) === String(plain(value)));
+    const found = shown.options.find((one) => String(one.value) === String(named(value)));
     return found ? found.value : shown.default;
   }
 
@@ -116,8 +129,8 @@ const Form = (() => {
   }
 
   function nearestSize(wanted, shown) {
-    const ratio = ratioOf(plain(wanted)) || (isMapping(wanted) && ratioOf(`${wanted.width}:${wanted.height}`));
-    return ratio ? closestRatio(ratio, shown.options.map((one) => one.value)) : shown.default;
+    const ratio = ratioOf(named(wanted)) || (isMapping(wanted) && ratioOf(`${wanted.width}:${wanted.height}`));
+    return ratio && shown.options.length ? closestRatio(ratio, shown.options.map((one) => one.value)) : shown.default;
   }
 
   function settleSize(shown, facts) {
@@ -141,11 +154,9 @@ const Form = (() => {
 
   function fit(number, shown) {
     number = within(number, shown);
-    if (shown.step) {
-      const base = shown.min || 0;
-      number = within(base + Math.floor((number - base) / shown.step + 0.5) * shown.step, shown);
-    }
-    return Number(number.toFixed(9));
+    if (!shown.step) return number;
+    const base = shown.min || 0;
+    return Number(within(base + Math.floor((number - base) / shown.step + 0.5) * shown.step, shown).toFixed(9));
   }
 
   function settleNumber(shown, facts) {
@@ -175,8 +186,7 @@ const Form = (() => {
     if (number === null) return wrong(start, "must be a number");
     const outside = shown.outside === "default" && number !== within(number, shown);
     const fitted = outside ? start : fit(number, shown.between ? { ...shown, step: null } : shown);
-    const close = Math.abs(fitted - number) <= Math.max(1e-9 * Math.max(Math.abs(fitted), Math.abs(number)), 1e-9);
-    return close ? fine(fitted) : wrong(fitted, complaint(number, shown));
+    return fitted === number ? fine(fitted) : wrong(fitted, complaint(number, shown));
   }
 
   function readSeed(value, shown) {
@@ -187,14 +197,20 @@ const Form = (() => {
 
   // ---- media and resources ----------------------------------------------------------------------
 
+  const LARGEST = 2147483647;
+  const isMeasure = (one) => isNumber(one) && one > 0 && one <= LARGEST;
+  const isAddress = (one) => typeof one === "string" && /^(https?:\/\/|urn:air:)/i.test(one);
+  const sized = (one) => given(one.width) && given(one.height);
+  const unsized = (one) => !given(one.width) && !given(one.height);
   const isImage = (one) =>
-    isMapping(one) && typeof one.url === "string" && one.url && isNumber(one.width) && one.width > 0 && isNumber(one.height) && one.height > 0;
+    isMapping(one) && isAddress(one.url) && (unsized(one) || (sized(one) && isMeasure(one.width) && isMeasure(one.height)));
 
   function readImages(value, shown) {
     const images = Array.isArray(value) ? value : [value];
-    if (!images.every(isImage)) return wrong([], "needs the address, width and height of each image", false);
+    if (!images.every(isImage)) return wrong([], "needs the address of each image (https://…), with width and height or neither", false);
     if (images.length < shown.min) return wrong(images, `needs at least ${shown.min} images`, false);
     if (images.length > shown.max) return wrong(images.slice(0, shown.max), `takes at most ${shown.max} images`);
+    if (shown.measured && !sized(images[0])) return wrong(images, "needs width and height of the first image", false);
     return fine(images);
   }
 
@@ -239,7 +255,7 @@ const Form = (() => {
     for (const one of Array.isArray(value) ? value : [null]) {
       const known = isMapping(one) && shown.options.some((option) => option.value === one.preprocessor);
       const image = known && (typeof one.image === "string" ? { url: one.image } : one.image);
-      if (!isMapping(image) || typeof image.url !== "string" || !image.url) return wrong([], "needs the address of an image", false);
+      if (!isMapping(image) || !isAddress(image.url)) return wrong([], "needs the address of an image", false);
       const net = { mode: "auto", weight: 1, startStep: 0, endStep: 1, ...one, image };
       if (!between(net.weight, 2) || !between(net.startStep, 1) || !between(net.endStep, 1)) return wrong([], "has a weight or step out of range");
       nets.push(net);
@@ -253,6 +269,8 @@ const Form = (() => {
     empty: (shown) => (given(shown.default) ? { id: shown.default } : null),
     read: readModel,
   };
+
+  const BLANK = /^[\u0009-\u000d\u001c-\u0020\u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]*$/;
 
   const KINDS = {
     choice: { settle: settleChoice, read: (value, shown) => readChoice(value, shown, (one) => one, asText) },
@@ -270,10 +288,11 @@ const Form = (() => {
     seed: { read: readSeed },
     text: {
       empty: (shown) => (given(shown.default) ? shown.default : ""),
-      isMissing: (value) => !given(value) || (typeof value === "string" && !value.trim()),
+      isMissing: (value) => !given(value) || (typeof value === "string" && BLANK.test(value)),
       read(value, shown) {
         const length = typeof value === "string" ? Array.from(value).length : 0;
         if (typeof value !== "string") return wrong("", "must be text");
+        if (given(shown.min_length) && length < shown.min_length) return wrong(value, `has ${length} characters, at least ${shown.min_length} are needed`, false);
         const long = given(shown.max_length) && length > shown.max_length;
         return long ? wrong(value, `has ${length} characters, at most ${shown.max_length} are allowed`, false) : fine(value);
       },
@@ -282,7 +301,7 @@ const Form = (() => {
     video: {
       read(value) {
         const video = typeof value === "string" ? { url: value } : value;
-        return isMapping(video) && video.url ? fine(video) : wrong(null, "needs its address", false);
+        return isMapping(video) && isAddress(video.url) ? fine(video) : wrong(null, "needs its address (https://…)", false);
       },
     },
     model: modelKind,

@@ -310,7 +310,7 @@
 
   // The request that this page stands for: what was chosen, without what follows from it.
   function request() {
-    const said = { ecosystem: data.ecosystem.key, workflow: state.workflow };
+    const said = { ecosystem: data.ecosystem.key, workflow: state.workflow, ...data.options };
     for (const [field, shown] of current.shown) {
       const value = clean(state.given[field.key]);
       const open = !shown.hidden && !("derived" in shown) && !("fixed" in shown);

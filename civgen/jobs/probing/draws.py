@@ -1,6 +1,6 @@
 """Values to try in a field: some drawn by lot, some worth trying always.
 
-One function a kind of field, found by the kind's class. Text and addresses begin with `FREE` and are never
+One function a kind of field, found by the kind's class. Text and addresses contain `FREE` and are never
 the same twice, so that what follows from them can be told from what does not.
 """
 
@@ -63,7 +63,7 @@ class Lot:
 
     def address(self, ending: str) -> str:
         """An address as nobody has given it before."""
-        return f"{FREE}https://example.com/{next(self._numbers)}.{ending}"
+        return f"https://example.com/{FREE}{next(self._numbers)}.{ending}"
 
     def image(self) -> dict[str, Any]:
         """An image of some size."""

@@ -10,7 +10,7 @@ from typing import Any
 from civgen.jobs.probing.facts import ABSENT, Facts, Path, at, paths, same
 from civgen.jobs.probing.nodes import Feature, feature
 
-#: Text that is anybody's choice begins so in examples: what follows from it follows from all text.
+#: Text that is anybody's choice contains this in examples: what follows from it follows from all text.
 FREE = "\N{SECTION SIGN}"
 #: A feature with more values than this is no choice but a measure.
 MOST_VALUES = 64
@@ -134,7 +134,7 @@ def _ways(values: list[Any]) -> Iterator[str]:
     if any(isinstance(one, list | dict) for one in there):
         return
     distinct = {repr(one) for one in there}
-    free = any(isinstance(one, str) and one.startswith(FREE) for one in there)
+    free = any(isinstance(one, str) and FREE in one for one in there)
     few = 1 < len(distinct) + (len(there) < len(values)) <= MOST_VALUES
     if few and not free and len(there) / len(distinct) >= _RECURRING:
         yield "value"

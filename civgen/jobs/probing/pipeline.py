@@ -22,6 +22,7 @@ class Pipeline:
     Attributes:
         records: of resources that requests may name.
         versions: numbers of the ecosystem's own versions.
+        options: what every request says of its submission.
     """
 
     platform: Platform
@@ -29,10 +30,11 @@ class Pipeline:
     records: Sequence[Record]
     versions: frozenset[int]
     currencies: Sequence[str]
+    options: Mapping[str, Any]
 
     def tried(self, workflow: str, given: Mapping[str, Any]) -> tuple[dict[str, Any], Any] | None:
         """Facts, and body and price that follow from them; None where the request is refused."""
-        raw = {"ecosystem": self.ecosystem, "workflow": workflow, **given}
+        raw = {"ecosystem": self.ecosystem, "workflow": workflow, **self.options, **given}
         try:
             made = preview(raw, self.platform, self.records, currencies=self.currencies)
         except InvalidInput:

@@ -1,0 +1,168 @@
+"""The command line as data: every command with its options, types, exit codes and answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from civgen.cli.answers import answer_of
+from civgen.errors import CivgenError, closest, not_found
+
+Schema = dict[str, Any]
+
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+
+
+@dataclass(frozen=True)
+class Command:
+    """One command that can be run.
+
+    Attributes:
+        path: its words, without `civgen`.
+    """
+
+    path: tuple[str, ...]
+    command: Any
+
+    @property
+    def name(self) -> str:
+        """Its words in a row, as a person writes them."""
+        return " ".join(self.path)
+
+    @property
+    def result(self) -> Schema | None:
+        """JSON Schema of its document; None for a command that was said to have none."""
+        kind = answer_of(self.command.callback)
+        return None if kind is None else schema_of(kind)
+
+    def as_json(self) -> dict[str, Any]:
+        """`{"command", "summary", "description", "arguments", "options", "exit_codes", "result"}`."""
+        text = (self.command.help or "").strip()
+        parameters = [_parameter(one) for one in self.command.params if not getattr(one, "hidden", False)]
+        return {
+            "command": f"civgen {self.name}",
+            "summary": text.partition("\n")[0],
+            "description": text,
+            "arguments": [one for one in parameters if not one["flags"]],
+            "options": [one for one in parameters if one["flags"]],
+            "exit_codes": exit_codes(),
+            "result": self.result,
+        }
+
+
+def all_commands() -> Iterator[Command]:
+    """Every command, found by walking the app."""
+    yield from _below(_root(), ())
+
+
+def find_command(words: tuple[str, ...]) -> Command:
+    """A command by its words.
+
+    Raises:
+        NotFound: there is none; the hint names the closest.
+    """
+    known = {one.name: one for one in all_commands()}
+    wanted = " ".join(words)
+    if wanted not in known:
+        raise not_found("command", wanted, [closest(wanted, known) or "", *known])
+    return known[wanted]
+
+
+def exit_codes() -> dict[str, str]:
+    """What each exit code says, and under which error codes."""
+    from civgen.cli.app import INTERRUPTED
+
+    said = {"0": "fine"}
+    for kind in _errors(CivgenError):
+        said[str(kind.exit_code)] = ", ".join(filter(None, (said.get(str(kind.exit_code)), kind.code)))
+    return dict(sorted((said | {str(INTERRUPTED): "interrupted"}).items(), key=lambda one: int(one[0])))
+
+
+def error_schema() -> Schema:
+    """JSON Schema of the document that `--json` gives on failure."""
+    from civgen.results.error import Failure
+
+    schema = schema_of(Failure)
+    schema["$defs"]["ErrorBody"]["properties"]["code"]["enum"] = error_codes()
+    return schema
+
+
+def error_codes() -> list[str]:
+    """Every `error.code` there is."""
+    return sorted({kind.code for kind in _errors(CivgenError)} | {"interrupted"})
+
+
+def schema_of(kind: Any) -> Schema:
+    """JSON Schema 2020-12 of a type; objects are closed unless their type says otherwise."""
+    from pydantic import TypeAdapter
+
+    schema = TypeAdapter(kind).json_schema(mode="serialization", by_alias=True)
+    return {"$schema": DIALECT, **_closed(schema)}
+
+
+def _closed(node: Any) -> Any:
+    """Without this a field that nobody described would pass for valid."""
+    if isinstance(node, list):
+        return [_closed(one) for one in node]
+    if not isinstance(node, dict):
+        return node
+    closed = {name: _closed(value) for name, value in node.items()}
+    if isinstance(node.get("properties"), dict) and node.get("type") == "object":
+        closed.setdefault("additionalProperties", False)
+    return closed
+
+
+def _root() -> Any:
+    import typer
+
+    from civgen.cli.app import app
+
+    return typer.main.get_command(app)
+
+
+def _below(group: Any, path: tuple[str, ...]) -> Iterator[Command]:
+    context = None
+    for name in group.list_commands(context):
+        found = group.get_command(context, name)
+        if hasattr(found, "list_commands"):
+            yield from _below(found, (*path, name))
+        else:
+            yield Command((*path, name), found)
+
+
+def _errors(kind: type[CivgenError]) -> Iterator[type[CivgenError]]:
+    yield kind
+    for child in kind.__subclasses__():
+        yield from _errors(child)
+
+
+def _parameter(parameter: Any) -> dict[str, Any]:
+    """One argument or option."""
+    is_option = parameter.param_type_name == "option"
+    return {
+        "name": parameter.name.rstrip("_"),
+        "flags": [*parameter.opts, *parameter.secondary_opts] if is_option else [],
+        "metavar": parameter.metavar,
+        "type": _type(parameter.type_descriptor.annotation),
+        "required": bool(parameter.required),
+        "repeatable": bool(getattr(parameter, "multiple", False) or parameter.nargs == -1),
+        "default": _plain(parameter.default),
+        "environment": parameter.envvar,
+        "help": parameter.help,
+    }
+
+
+def _type(annotation: Any) -> Schema:
+    from pydantic import TypeAdapter
+
+    schema = TypeAdapter(annotation).json_schema()
+    schema.pop("title", None)
+    return schema
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Path):
+        return str(value)
+    return getattr(value, "value", value) if not callable(value) else None
