@@ -1,4 +1,4 @@
-"""CIV206."""
+"""CIV207."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class OptionLabels(Rule):
         options = [{ value = 4, label = "Short" }, { value = 8, label = "Long" }]
     """
 
-    code, name = "CIV206", "option-labels"
+    code, name = "CIV207", "option-labels"
     needs = "engines"
 
     def check_maker(self, house: House, maker: Maker) -> Iterator[Finding]:  # noqa: D102
