@@ -10,11 +10,12 @@ from __future__ import annotations
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from civgen.errors import InvalidFile, NotAuthorised, Problem, display_path, not_found
+from civgen import tokens
+from civgen.errors import InvalidFile, Problem, display_path, not_found
 
 if TYPE_CHECKING:
     from pydantic import SecretStr
@@ -59,12 +60,12 @@ class Environment(BaseModel):
 
     @cached_property
     def token(self) -> SecretStr:
-        """The API token: `CIVGEN_TOKEN_<NAME>`, else `CIVGEN_TOKEN`, else the keyring.
+        """The API token: `CIVGEN_TOKEN_<NAME>`, else `CIVGEN_TOKEN`, else what `civgen auth login` kept.
 
         Raises:
             NotAuthorised: there is none.
         """
-        return _token(self.name)
+        return tokens.require(self.name, self.orchestrator).secret
 
 
 class Settings(BaseModel):
@@ -115,46 +116,27 @@ def _leaked(file: TomlFile, settings: Settings) -> list[Problem]:
         Problem(
             f"environments.{name}.{field}",
             "must not contain a password",
-            hint="Take it out, and set PGPASSWORD, a service file or CIVGEN_TOKEN instead.",
+            hint="Take it out, and set CIVGEN_DATABASE_PASSWORD, PGPASSWORD or CIVGEN_TOKEN instead.",
             where=file.where(("environments", name, field)),
         )
         for name, environment in settings.environments.items()
         for field in ("database", "search", "orchestrator")
-        if urlsplit(getattr(environment, field)).password
+        if _has_password(getattr(environment, field))
     ]
+
+
+def _has_password(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False  # whoever opens it says that it cannot be read, without repeating it
+    return bool(parts.password) or any(name.endswith("password") for name, _ in parse_qsl(parts.query))
 
 
 def _invalid(file: TomlFile, problems: list[Problem]) -> InvalidFile:
     first = problems[0]
     message = f"{display_path(file.path)}: {first.field} {first.message}."
     return InvalidFile(message, hint=first.hint, where=first.where, details=problems)
-
-
-def _token(environment: str) -> SecretStr:
-    from pydantic import SecretStr
-    from pydantic_settings import BaseSettings, SettingsConfigDict
-
-    class Secrets(BaseSettings):
-        model_config = SettingsConfigDict(env_prefix="CIVGEN_TOKEN_", extra="ignore")
-        name: SecretStr | None = Field(default=None, validation_alias=f"CIVGEN_TOKEN_{environment.upper()}")
-        any: SecretStr | None = Field(default=None, validation_alias="CIVGEN_TOKEN")
-
-    secrets = Secrets()
-    if found := secrets.name or secrets.any:
-        return found
-    import keyring
-    from keyring.errors import KeyringError
-
-    try:
-        kept = keyring.get_password("civgen", environment)
-    except KeyringError:
-        kept = None
-    if kept:
-        return SecretStr(kept)
-    raise NotAuthorised(
-        f"There is no token for the environment {environment}.",
-        hint=f"Set CIVGEN_TOKEN_{environment.upper()}, or run: keyring set civgen {environment}",
-    )
 
 
 def sqlite_path(url: str, root: Path) -> Path | None:

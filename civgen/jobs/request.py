@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, Literal
 
 from civgen.catalog.records import Ecosystem, Workflow
 from civgen.engines.base import Engine
@@ -24,7 +24,7 @@ class Options:
     tags: tuple[str, ...] = ()
     externalId: str | None = None  # noqa: N815
     experimental: bool | None = None
-    allowMatureContent: bool = False  # noqa: N815
+    allowMatureContent: bool | Literal["auto"] = False  # noqa: N815
     currencies: tuple[str, ...] = ()
 
 
@@ -273,6 +273,8 @@ _KINDS: dict[str, type] = {
     "allowMatureContent": bool,
     "currencies": list,
 }
+#: Words that an option takes beside values of its kind.
+_WORDS = {"allowMatureContent": "auto"}
 
 
 def _options(raw: Mapping[str, Any], problems: list[Problem]) -> Options:
@@ -281,8 +283,9 @@ def _options(raw: Mapping[str, Any], problems: list[Problem]) -> Options:
         value = raw.get(name)
         if value is None:
             continue
-        if isinstance(value, kind):
+        if isinstance(value, kind) or value == _WORDS.get(name):
             said[name] = tuple(value) if isinstance(value, list) else value
         else:
-            problems.append(Problem(name, f"must be a {kind.__name__}", given=value))
+            beside = f" or {_WORDS[name]!r}" if name in _WORDS else ""
+            problems.append(Problem(name, f"must be a {kind.__name__}{beside}", given=value))
     return Options(**said)

@@ -8,8 +8,9 @@ from functools import cached_property, lru_cache
 from typing import IO, TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
 
-from civgen.errors import CivgenError, InvalidInput, Refused, Unavailable
+from civgen.errors import CivgenError, InvalidInput, Unavailable
 from civgen.orchestrator.addresses import is_confidential, origin, without_query
+from civgen.orchestrator.receiving import NOTHING_THERE, asking_for, received
 from civgen.orchestrator.refusals import error_of
 
 if TYPE_CHECKING:
@@ -114,26 +115,33 @@ class Connection:
             await response.aclose()
         return response
 
-    async def fetch(self, url: str, file: IO[bytes], limit: int) -> int:
-        """Write what lies at `url` into `file`, following redirects; returns the number of bytes."""
+    async def fetch(self, url: str, file: IO[bytes], limit: int, start: int = 0) -> int:
+        """Write what lies at `url` into `file`, following redirects; returns its size in bytes.
+
+        Args:
+            start: how many bytes of it `file` has already.
+        """
         import httpx
 
         doing = f"Downloading {without_query(url)}"
         try:
-            return await self._fetch(url, file, limit, doing)
+            return await self._fetch(url, file, limit, start, doing)
         except httpx.HTTPError as error:
             raise _no_answer(error, doing) from None
 
-    async def _fetch(self, url: str, file: IO[bytes], limit: int, doing: str) -> int:
+    async def _fetch(self, url: str, file: IO[bytes], limit: int, start: int | None, doing: str) -> int:
         for _ in range(_REDIRECTS + 1):
             if not (is_confidential(url) or self._is_own(url)):
                 raise InvalidInput(f"{doing}: only https is taken from another host.")
-            ask = self._http.stream("GET", url, headers=self._authorisation(url), timeout=self._patience(0))
+            headers = {**self._authorisation(url), **asking_for(start)}
+            ask = self._http.stream("GET", url, headers=headers, timeout=self._patience(0))
             async with ask as response:
                 if response.has_redirect_location:
                     url = str(response.url.join(response.headers["location"]))
                 elif response.is_success:
-                    return await _saved(response, file, limit, doing)
+                    return await received(response, file, limit, doing)
+                elif start is not None and response.status_code == NOTHING_THERE:
+                    return await self._fetch(url, file, limit, None, doing)
                 else:
                     await response.aread()
                     raise error_of(response, doing, self._secret)
@@ -153,16 +161,6 @@ class Connection:
         import httpx
 
         return httpx.Timeout(**_limits(self._timeout, wait))
-
-
-async def _saved(response: httpx.Response, file: IO[bytes], limit: int, doing: str) -> int:
-    size = 0
-    async for chunk in response.aiter_bytes():
-        size += len(chunk)
-        if size > limit:
-            raise Refused(f"{doing}: it is larger than {limit:,} bytes.")
-        file.write(chunk)
-    return size
 
 
 def _limits(timeout: float, wait: int) -> dict[str, float]:
