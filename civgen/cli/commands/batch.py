@@ -31,17 +31,7 @@ def list_() -> None:
         [_about(batch, summary) for batch, summary in found],
         lambda: (
             table(
-                [
-                    "batch",
-                    "environment",
-                    "lines",
-                    "accepted",
-                    "refused",
-                    "in doubt",
-                    "not sent",
-                    "Buzz",
-                    "from",
-                ],
+                ["batch", "accepted", "refused", "in doubt", "not sent", "Buzz", "from"],
                 [_row(batch, summary) for batch, summary in found],
             )
             if found
