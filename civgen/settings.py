@@ -10,7 +10,7 @@ from __future__ import annotations
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -113,13 +113,21 @@ def _leaked(file: TomlFile, settings: Settings) -> list[Problem]:
         Problem(
             f"environments.{name}.{field}",
             "must not contain a password",
-            hint="Take it out, and set PGPASSWORD, a service file or CIVGEN_TOKEN instead.",
+            hint="Take it out, and set CIVGEN_DATABASE_PASSWORD, PGPASSWORD or CIVGEN_TOKEN instead.",
             where=file.where(("environments", name, field)),
         )
         for name, environment in settings.environments.items()
         for field in ("database", "search", "orchestrator")
-        if urlsplit(getattr(environment, field)).password
+        if _has_password(getattr(environment, field))
     ]
+
+
+def _has_password(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False  # whoever opens it says that it cannot be read, without repeating it
+    return bool(parts.password) or any(name.endswith("password") for name, _ in parse_qsl(parts.query))
 
 
 def _invalid(file: TomlFile, problems: list[Problem]) -> InvalidFile:

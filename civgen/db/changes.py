@@ -7,7 +7,7 @@ written, so that the same difference is always the same change.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any, Literal
 
 Row = Mapping[str, Any]
@@ -25,10 +25,6 @@ class _Change:
         """Which row it is about."""
         return identity(self.table, self.key)
 
-    def as_json(self) -> dict[str, Any]:
-        """The entry of a plan's `changes`."""
-        return asdict(self)
-
 
 @dataclass(frozen=True, slots=True)
 class Create(_Change):
@@ -37,6 +33,10 @@ class Create(_Change):
     values: Row
     reason: str
     action: Literal["create"] = "create"
+
+    def as_json(self) -> dict[str, Any]:
+        """The entry of a plan's `changes`."""
+        return {**_head(self), "values": dict(self.values), "reason": self.reason, "action": "create"}
 
     def inverse(self) -> Delete:
         """The change that takes this one back."""
@@ -52,6 +52,11 @@ class Update(_Change):
     reason: str
     action: Literal["update"] = "update"
 
+    def as_json(self) -> dict[str, Any]:
+        """The entry of a plan's `changes`."""
+        both = {"before": dict(self.before), "after": dict(self.after)}
+        return {**_head(self), **both, "reason": self.reason, "action": "update"}
+
     def inverse(self) -> Update:
         """The change that takes this one back."""
         return Update(self.table, self.key, self.after, self.before, _undo(self.reason))
@@ -65,6 +70,10 @@ class Delete(_Change):
     reason: str
     action: Literal["delete"] = "delete"
 
+    def as_json(self) -> dict[str, Any]:
+        """The entry of a plan's `changes`."""
+        return {**_head(self), "before": dict(self.before), "reason": self.reason, "action": "delete"}
+
     def inverse(self) -> Create:
         """The change that takes this one back."""
         return Create(self.table, self.key, self.before, _undo(self.reason))
@@ -73,9 +82,25 @@ class Delete(_Change):
 Change = Create | Update | Delete
 
 
+_KINDS: dict[str, type[Create] | type[Update] | type[Delete]] = {
+    "create": Create,
+    "update": Update,
+    "delete": Delete,
+}
+
+
+def change_of(entry: Mapping[str, Any]) -> Change:
+    """The change that `as_json` gave."""
+    return _KINDS[entry["action"]](**entry)
+
+
 def identity(table: str, key: Row) -> Identity:
     """Which row: the same for a change, a wanted row and a row that is there."""
     return table, tuple(key.values())
+
+
+def _head(change: _Change) -> dict[str, Any]:
+    return {"table": change.table, "key": dict(change.key)}
 
 
 def _undo(reason: str) -> str:
