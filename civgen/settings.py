@@ -37,6 +37,8 @@ class Environment(BaseModel):
         orchestrator: `sandbox`, or the URL of an orchestrator.
         currencies: Buzz that may be spent, in order.
         tier: membership tier whose limits apply.
+        resource_lookup: whether the orchestrator's public resource endpoint is asked about model versions
+            of which the database knows nothing, before they are submitted.
         timeout: seconds without a sign of life after which the orchestrator counts as silent.
     """
 
@@ -48,6 +50,7 @@ class Environment(BaseModel):
     orchestrator: str = SANDBOX
     currencies: list[Currency] = Field(default=["yellow"], min_length=1)
     tier: str = "free"
+    resource_lookup: bool = False
     timeout: float = Field(default=30.0, gt=0, le=600, strict=False)
 
     @property

@@ -145,7 +145,7 @@ def in_words(summary: Summary) -> str:
         "not sent": summary.not_sent,
     }  # fmt: skip
     said = ", ".join(f"{count:,} {name}" for name, count in counts.items() if count)
-    return f"{summary.total:,} lines: {said}; {summary.spent:g} Buzz"
+    return f"{summary.total:,} lines: {said}; {summary.spent:.12g} Buzz"
 
 
 def price_batch(lines: Iterable[str], ready: Preparer, max_cost: float | None) -> None:
@@ -211,8 +211,8 @@ class _Sums:
         from civgen.errors import Refused
 
         unknown = f", and {self._unknown} of unknown price" if self._unknown else ""
-        note(f"{self._lines:,} lines: {self._total:g} Buzz{unknown}. Nothing was sent.")
+        note(f"{self._lines:,} lines: {self._total:.12g} Buzz{unknown}. Nothing was sent.")
         if max_cost is not None and (self._unknown or self._total > max_cost):
-            raise Refused(f"That is more than --max-cost {max_cost:g}, or its price is not known.")
+            raise Refused(f"That is more than --max-cost {max_cost:.12g}, or its price is not known.")
         if self._failed:
             raise PartlyDone(f"{self._failed} of {self._lines} lines failed.")

@@ -20,7 +20,7 @@ def progress(total: int) -> Iterator[Tell]:
         return
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-    columns = (BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[spent]:g} Buzz"))
+    columns = (BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[spent]:.12g} Buzz"))
     more = (TextColumn("{task.fields[failed]} failed"), TimeRemainingColumn())
     # Answers on the same terminal are printed above the bar; elsewhere they must not pass through it.
     bar = Progress(

@@ -45,11 +45,11 @@ def show_workflow(workflow: Workflow, files: Sequence[Path]) -> None:
 
 def by_currency(taken: Mapping[str, float]) -> str:
     """Buzz by its colour, in words."""
-    return ", ".join(f"{amount:g} {colour}" for colour, amount in taken.items())
+    return ", ".join(f"{amount:.12g} {colour}" for colour, amount in taken.items())
 
 
 def _total(cost: Cost) -> str:
-    return "unknown" if cost.total is None else f"{cost.total:g} Buzz"
+    return "unknown" if cost.total is None else f"{cost.total:.12g} Buzz"
 
 
 def _source(cost: Cost) -> str:
@@ -58,9 +58,9 @@ def _source(cost: Cost) -> str:
 
 
 def _parts(cost: Cost) -> list[Any]:
-    parts = [f"base {cost.base:g}"] if cost.base is not None else []
+    parts = [f"base {cost.base:.12g}"] if cost.base is not None else []
     parts += [f"{name} ×{factor:.4g}" for name, factor in cost.factors.items()]
-    return parts + [f"{name} +{amount:g}" for name, amount in cost.fixed.items()]
+    return parts + [f"{name} +{amount:.12g}" for name, amount in cost.fixed.items()]
 
 
 def _published(quote: Quote) -> str:

@@ -38,14 +38,14 @@ class SpendingOptions:
         Raises:
             Refused: it is above the cap, or nobody consented.
         """
-        shown = "an unknown amount of Buzz" if total is None else f"{total:g} Buzz"
+        shown = "an unknown amount of Buzz" if total is None else f"{total:.12g} Buzz"
         is_sandbox = state().environment.is_sandbox
         charged = ", in the sandbox, where nothing is charged" if is_sandbox else currencies
         note(f"{what} costs {shown}{charged}.")
         if self.max_cost is not None and (total is None or total > self.max_cost):
-            why = "is not known" if total is None else f"is {total:g} Buzz"
+            why = "is not known" if total is None else f"is {total:.12g} Buzz"
             raise Refused(
-                f"The price {why}, and --max-cost allows {self.max_cost:g}.",
+                f"The price {why}, and --max-cost allows {self.max_cost:.12g}.",
                 hint="Nothing was sent. Raise --max-cost, or ask for less.",
                 data={"price": total, "maxCost": self.max_cost},
             )

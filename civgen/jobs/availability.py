@@ -8,12 +8,14 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from civgen.engines.base import Resource, Resources
 from civgen.errors import NotFound, Problem
 from civgen.jobs.preview import Preview, invalid_request
 
 if TYPE_CHECKING:
     from civgen.db.connect import Database
     from civgen.db.coverage import Coverage
+    from civgen.orchestrator.client import Orchestrator
     from civgen.settings import Environment
 
 
@@ -28,6 +30,7 @@ class Availability:
     environment: Environment
     root: Path | None
     _known: dict[int, Coverage | None] = field(default_factory=dict, repr=False)
+    _public: dict[str, bool | None] = field(default_factory=dict, repr=False)
 
     def check(self, preview: Preview) -> None:
         """Refuse a request with resources that are known not to generate.
@@ -38,17 +41,36 @@ class Availability:
         if problems := list(self._problems(preview)):
             raise invalid_request(problems)
 
+    async def look_up(self, preview: Preview, client: Orchestrator) -> None:
+        """Ask the orchestrator about resources that the database does not know, where the settings say so.
+
+        Raises:
+            InvalidInput: with each that does not generate, or is not there.
+        """
+        if not self.environment.resource_lookup:
+            return
+        problems = []
+        for where, resource in self._unknown(preview):
+            if resource.air not in self._public:
+                self._public[resource.air] = await _can_generate(resource.air, client)
+            if self._public[resource.air] is False:
+                hint = f"The orchestrator says so of {resource.air}."
+                problems.append(Problem(where, "may not generate, or is not there", resource.id, hint=hint))
+        if problems:
+            raise invalid_request(problems)
+
     def unknown(self, preview: Preview) -> list[int]:
-        """The model versions of a request of which the database knows nothing."""
-        return [one.id for one in preview.resolution.resources.all if self._coverage(one.id) is None]
+        """The model versions of a request of which nothing is known, as far as anybody was asked."""
+        return [one.id for _, one in self._unknown(preview) if not self._public.get(one.air)]
+
+    def _unknown(self, preview: Preview) -> list[tuple[str, Resource]]:
+        named = _named(preview.resolution.resources)
+        return [(where, one) for where, one in named if self._coverage(one.id) is None]
 
     def _problems(self, preview: Preview) -> Iterator[Problem]:
-        resources = preview.resolution.resources
-        named = [("model", resources.checkpoint), ("vae", resources.vae), ("upscaler", resources.upscaler)]
-        named += [(f"resources[{number}]", one) for number, one in enumerate(resources.addons)]
-        for where, resource in named:
-            coverage = resource and self._coverage(resource.id)
-            if resource and coverage and not coverage.through:
+        for where, resource in _named(preview.resolution.resources):
+            coverage = self._coverage(resource.id)
+            if coverage and not coverage.through:
                 yield _problem(where, resource.id, coverage)
 
     def _coverage(self, version_id: int) -> Coverage | None:
@@ -72,6 +94,20 @@ class Availability:
         from civgen.db.connect import existing_database
 
         return existing_database(self.environment, self.root) if self.root else None
+
+
+def _named(resources: Resources) -> list[tuple[str, Resource]]:
+    """Every resource with the field that names it."""
+    single = [("model", resources.checkpoint), ("vae", resources.vae), ("upscaler", resources.upscaler)]
+    addons = [(f"resources[{number}]", one) for number, one in enumerate(resources.addons)]
+    return [(where, one) for where, one in single if one is not None] + addons
+
+
+async def _can_generate(air: str, client: Orchestrator) -> bool | None:
+    try:
+        return (await client.resource(air)).can_generate
+    except NotFound:
+        return False
 
 
 def _problem(where: str, version_id: int, coverage: Coverage) -> Problem:

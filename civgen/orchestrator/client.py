@@ -13,7 +13,7 @@ from pydantic_core import from_json
 
 from civgen.errors import InvalidInput, RateLimited, Unavailable
 from civgen.orchestrator.addresses import is_confidential, without_query
-from civgen.orchestrator.answers import Answer, Blob, Page, Workflow
+from civgen.orchestrator.answers import Answer, Blob, Page, ResourceInfo, Workflow
 from civgen.orchestrator.connection import Connection
 from civgen.orchestrator.refusals import is_web_page
 
@@ -142,6 +142,16 @@ class Orchestrator:
             if not page.items or not page.next or page.next == cursor:
                 return
             cursor = page.next
+
+    async def resource(self, air: str) -> ResourceInfo:
+        """What is publicly known of a resource.
+
+        Raises:
+            NotFound: there is none of that name.
+        """
+        doing, path = f"Looking {air} up", f"/v2/resources/{quote(air, safe=':@')}"
+        answer = await self._connection.repeated(self._connection.send, "GET", path, doing)
+        return _read(ResourceInfo, answer, doing)
 
     async def cancel(self, workflow_id: str) -> None:
         """Stop a workflow; one that has ended stays as it is."""

@@ -144,7 +144,7 @@ def _take_up(
     found = _find(batch_id)
     state().env = found.environment
     if max_cost is not None and max_cost > (found.terms.max_cost or 0):
-        SpendingOptions(max_cost, yes).consent(f"Spend up to {max_cost:g} Buzz on this batch?")
+        SpendingOptions(max_cost, yes).consent(f"Spend up to {max_cost:.12g} Buzz on this batch?")
     run(take_up(found, journal(), max_cost=max_cost, concurrency=concurrency, as_begun=as_begun), again=again)
 
 
@@ -187,6 +187,6 @@ def _about(batch: Batch, summary: Summary) -> dict[str, Any]:
 
 
 def _row(batch: Batch, summary: Summary) -> list[Any]:
-    counts = [summary.total, summary.accepted, summary.refused, summary.in_doubt, summary.not_sent]
+    counts = [f"{summary.accepted}/{summary.total}", summary.refused, summary.in_doubt, summary.not_sent]
     name = "stdin" if batch.source == "-" else batch.source.rpartition("/")[2]
-    return [batch.id, batch.environment, *counts, f"{summary.spent:g}", name]
+    return [batch.id, *counts, f"{summary.spent:.12g}", name]

@@ -55,9 +55,9 @@ def submit(
 ) -> None:
     """Price a request and run it. The price comes first, and --dry-run stops there.
 
-    Real money needs consent, on a terminal or by --yes with --max-cost; in the sandbox there is none to
-    spend. A batch of real money always needs --max-cost, which holds for the whole of it. What is
-    submitted is written down first, so that it can be resumed, and is never paid twice.
+    Real money needs consent, at a terminal or by --yes with --max-cost. A batch
+    of real money always needs --max-cost, which holds for the whole of it.
+    What is submitted is written down first: it is never lost, nor paid twice.
     """
     from civgen.cli.batches import journal, new_preparer, price_batch
 
@@ -102,7 +102,7 @@ def _begin_batch(
     if spending.max_cost is None and not state().environment.is_sandbox:
         hint = "Pass --max-cost BUZZ, for the whole batch; --dry-run says what it would cost."
         raise Refused("A batch of real money needs a limit, and nothing was sent.", hint=hint)
-    spending.consent(f"Spend up to {spending.max_cost or 0:g} Buzz on this batch?")
+    spending.consent(f"Spend up to {spending.max_cost or 0:.12g} Buzz on this batch?")
     terms = Terms(
         context.tier, context.feature, context.repair, spending.max_cost,
         str(out.resolve()) if out else None, concurrency, slots,
@@ -164,6 +164,7 @@ class _One:
     async def _quote(self, client: Orchestrator, preview: Preview) -> Quote:
         from civgen.jobs.submit import quote
 
+        await self._ready.availability.look_up(preview, client)
         price = await quote(preview, client, self._ready.platform, state().environment)
         unknown = self._ready.availability.unknown(preview)
         numbers = ", ".join(map(str, unknown))

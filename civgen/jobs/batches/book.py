@@ -239,7 +239,8 @@ def summary(db: sqlite3.Connection, batch: Batch) -> Summary:
     spent = db.execute(f"SELECT {_SPENT} FROM lines WHERE batch = ?", (batch.id,)).fetchone()[0]
     accepted, in_doubt, refused = (states.get(name, 0) for name in ("accepted", "asked", "refused"))
     not_sent = batch.total - accepted - in_doubt - refused
-    return Summary(batch.total, accepted, in_doubt, refused, not_sent, jobs, spent or 0)
+    exact = int(spent or 0) if spent is None or spent == int(spent) else spent
+    return Summary(batch.total, accepted, in_doubt, refused, not_sent, jobs, exact)
 
 
 def _counts(db: sqlite3.Connection, column: str, batch_id: str) -> list[tuple[str | None, int]]:

@@ -39,7 +39,7 @@ class Budget:
         if self.spent + price > self.cap:
             left = self.cap - self.spent
             raise OverBudget(
-                f"It costs {price:g} Buzz, and of --max-cost {self.cap:g} only {left:g} are left."
+                f"The next line costs {price:.12g} Buzz, and of --max-cost {self.cap:.12g} only {left:.12g} are left."
             )
         self.spent += price
 

@@ -63,7 +63,7 @@ class Preparer:
             InvalidInput: with every problem of its request.
         """
         ready = await self.preview(line)
-        return Prepared(ready.body, partial(_posted, ready))
+        return Prepared(ready.body, partial(self._posted, ready))
 
     async def preview(self, line: Document) -> Preview:
         """The request of a line, built, and its resources found usable."""
@@ -79,9 +79,9 @@ class Preparer:
         self.availability.check(ready)
         return ready
 
-
-async def _posted(ready: Preview, client: Orchestrator) -> Mapping[str, Any]:
-    return (await with_uploads(ready, client)).body
+    async def _posted(self, ready: Preview, client: Orchestrator) -> Mapping[str, Any]:
+        await self.availability.look_up(ready, client)
+        return (await with_uploads(ready, client)).body
 
 
 def read_line(text: str) -> Document:
