@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-import sqlite3
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from functools import partial
 from typing import Any, Self, TypeVar
 
-from civgen.jobs.journal import Journal, Write, transaction
+from civgen.errors import CivgenError
+from civgen.jobs.journal import Db, Journal, Write, transaction
 
 T = TypeVar("T")
 
@@ -74,11 +74,9 @@ class Grouped:
         return await asyncio.get_running_loop().run_in_executor(self._thread, work)
 
 
-def _outcome(work: Write[Any], db: sqlite3.Connection) -> Any:
-    """What it gives, or the error it raises: one that fails must not undo the others."""
+def _outcome(work: Write[Any], db: Db) -> Any:
+    """What it gives, or how it refuses, which must not undo the others; what a database reports does."""
     try:
         return work(db)
-    except sqlite3.Error:
-        raise
-    except Exception as error:
+    except CivgenError as error:
         return error
