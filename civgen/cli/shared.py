@@ -37,6 +37,11 @@ class Kept:
     journal: Journal
     shared: SharedJournal | None = None
 
+    @property
+    def where(self) -> list[str]:
+        """Options that a command needs to find it again."""
+        return ["--env", self.batch.environment] if self.shared else []
+
     def lines(self, db: Db) -> Iterable[str]:
         """The lines as they were given, as they are consumed."""
         from civgen.jobs.batches.spool import lines_of

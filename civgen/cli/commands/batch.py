@@ -86,7 +86,7 @@ def status(
         if queue["stopped"]:
             typer.echo(f"  stopped: {queue['stopped']}")
         if not found.canceled_at and (summary.refused or not summary.is_complete):
-            note(next_step(found, summary))
+            note(next_step(found, summary, *kept.where))
 
     emit(about, show)
 
@@ -114,7 +114,7 @@ def results(
             emit_line(answer)
     state().json = False  # the answers are the data
     if failed:
-        hint = next_step(kept.batch, _summary(kept))
+        hint = next_step(kept.batch, _summary(kept), *kept.where)
         raise PartlyDone(f"{failed} of {kept.batch.total} lines failed or have no answer.", hint=hint)
 
 

@@ -191,7 +191,8 @@ def refused(db: Db, batch: Batch, number: int, answer: Mapping[str, Any]) -> Non
     """Note a line that was refused, by civgen or by the orchestrator: nothing of it runs."""
     db.execute(
         "INSERT INTO lines (batch, number, state, answer) VALUES (?, ?, 'refused', ?)"
-        " ON CONFLICT (batch, number) DO UPDATE SET state = 'refused', answer = excluded.answer, price = NULL",
+        " ON CONFLICT (batch, number)"
+        " DO UPDATE SET state = 'refused', answer = excluded.answer, price = NULL",
         (batch.id, number, compact(answer)),
     )
 

@@ -31,7 +31,8 @@ SELECT procrastinate_defer_jobs_v1(array_agg(ROW(
     jsonb_build_object('batch', texts.batch, 'number', texts.number), NULL
 )::procrastinate_job_to_defer_v1 ORDER BY texts.number)), count(*)
 FROM texts LEFT JOIN lines USING (batch, number)
-WHERE texts.batch = ? AND texts.number BETWEEN ? AND ? AND coalesce(lines.state, 'again') IN ('asked', 'again')
+WHERE texts.batch = ? AND texts.number BETWEEN ? AND ?
+AND coalesce(lines.state, 'again') IN ('asked', 'again')
 AND NOT EXISTS (SELECT FROM procrastinate_jobs
     WHERE status = 'todo' AND queueing_lock = texts.batch || ':' || texts.number)
 AND NOT EXISTS (SELECT FROM procrastinate_jobs

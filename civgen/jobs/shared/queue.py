@@ -103,7 +103,10 @@ def _register(
 
     class Again(BaseRetryStrategy):
         def get_retry_decision(
-            self, *, exception: BaseException, job: Job
+            self,
+            *,
+            exception: BaseException,
+            job: Job,  # noqa: ARG002 - procrastinate passes it by name
         ) -> RetryDecision | None:
             if isinstance(exception, Exception) and not isinstance(exception, Later | CivgenError):
                 return None  # a bug of ours would end one worker after the other
