@@ -5,20 +5,19 @@ Imports SQLAlchemy, so import this module inside the function that needs it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Table
 
 
 def insert_rows(
-    connection: Connection, table: Table, columns: Sequence[str], rows: Sequence[Sequence[Any]]
+    connection: Connection, table: Table, columns: Sequence[str], rows: Iterable[Sequence[Any]]
 ) -> None:
     """Write new rows; `rows` have a value for each of `columns`, None for null."""
-    if not rows:
-        return
     if connection.dialect.name == "sqlite":
-        connection.execute(table.insert(), [dict(zip(columns, row, strict=True)) for row in rows])
+        if named := [dict(zip(columns, row, strict=True)) for row in rows]:
+            connection.execute(table.insert(), named)
     else:
         from civgen.db.postgresql import copy
 

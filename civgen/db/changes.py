@@ -6,7 +6,8 @@ written, so that the same difference is always the same change.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -23,7 +24,7 @@ class _Change:
     @property
     def identity(self) -> Identity:
         """Which row it is about."""
-        return identity(self.table, self.key)
+        return self.table, tuple(self.key.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,12 @@ class Create(_Change):
 
     def as_json(self) -> dict[str, Any]:
         """The entry of a plan's `changes`."""
-        return {**_head(self), "values": dict(self.values), "reason": self.reason, "action": "create"}
+        said = {"values": self.values, "reason": self.reason, "action": "create"}
+        return {"table": self.table, "key": self.key, **said}
+
+    def facts(self) -> list[Any]:
+        """What it says beside its reason, for `change_from`."""
+        return [self.table, self.key, self.values, self.action]
 
     def inverse(self) -> Delete:
         """The change that takes this one back."""
@@ -54,8 +60,12 @@ class Update(_Change):
 
     def as_json(self) -> dict[str, Any]:
         """The entry of a plan's `changes`."""
-        both = {"before": dict(self.before), "after": dict(self.after)}
-        return {**_head(self), **both, "reason": self.reason, "action": "update"}
+        said = {"before": self.before, "after": self.after, "reason": self.reason, "action": "update"}
+        return {"table": self.table, "key": self.key, **said}
+
+    def facts(self) -> list[Any]:
+        """What it says beside its reason, for `change_from`."""
+        return [self.table, self.key, self.before, self.after, self.action]
 
     def inverse(self) -> Update:
         """The change that takes this one back."""
@@ -72,7 +82,12 @@ class Delete(_Change):
 
     def as_json(self) -> dict[str, Any]:
         """The entry of a plan's `changes`."""
-        return {**_head(self), "before": dict(self.before), "reason": self.reason, "action": "delete"}
+        said = {"before": self.before, "reason": self.reason, "action": "delete"}
+        return {"table": self.table, "key": self.key, **said}
+
+    def facts(self) -> list[Any]:
+        """What it says beside its reason, for `change_from`."""
+        return [self.table, self.key, self.before, self.action]
 
     def inverse(self) -> Create:
         """The change that takes this one back."""
@@ -94,13 +109,23 @@ def change_of(entry: Mapping[str, Any]) -> Change:
     return _KINDS[entry["action"]](**entry)
 
 
-def identity(table: str, key: Row) -> Identity:
-    """Which row: the same for a change, a wanted row and a row that is there."""
-    return table, tuple(key.values())
+def change_from(facts: Sequence[Any], reason: str) -> Change:
+    """The change of which these are the `facts`."""
+    *said, action = facts
+    kind: Any = _KINDS[action]
+    change: Change = kind(*said, reason)
+    return change
 
 
-def _head(change: _Change) -> dict[str, Any]:
-    return {"table": change.table, "key": dict(change.key)}
+class JsonText(str):
+    """Text that is JSON already."""
+
+    __slots__ = ()
+
+
+def to_json(value: Any) -> str:
+    """A value as JSON, for a column."""
+    return value if isinstance(value, JsonText) else json.dumps(value)
 
 
 def _undo(reason: str) -> str:

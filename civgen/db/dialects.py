@@ -15,6 +15,7 @@ from typing import Any
 from sqlalchemy import (
     JSON,
     DateTime,
+    Dialect,
     Enum,
     Integer,
     String,
@@ -34,7 +35,9 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.elements import ColumnElement
 from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.sql.selectable import TableValuedAlias
-from sqlalchemy.types import Boolean, TypeEngine
+from sqlalchemy.types import Boolean, TypeDecorator, TypeEngine
+
+from civgen.db.changes import to_json
 
 #: Text that compares without case; on SQLite only for ASCII.
 CITEXT: TypeEngine[str] = Text(collation="NOCASE").with_variant(postgresql.CITEXT(), "postgresql")
@@ -45,6 +48,18 @@ TIMESTAMP_WITH_ZONE: TypeEngine[Any] = DateTime(timezone=True)
 JSONB: TypeEngine[Any] = JSON(none_as_null=True).with_variant(
     postgresql.JSONB(none_as_null=True), "postgresql"
 )
+
+
+class Json(TypeDecorator[Any]):
+    """JSON in a column of civgen's own; it can be written out in a statement, too."""
+
+    impl = JSON
+    cache_ok = True
+
+    def process_literal_param(self, value: Any, dialect: Dialect) -> str:
+        """The value as text between quotes."""
+        quoted = String().literal_processor(dialect)  # type: ignore[no-untyped-call]
+        return quoted(to_json(value)) if quoted else ""
 
 
 def enum(name: str, *labels: str) -> Enum:
@@ -92,9 +107,7 @@ def numbers(dialect: str, values: Sequence[int]) -> TableValuedAlias:
     """Numbers as a table with the one column `value`; all of them travel in one parameter."""
     if dialect == "sqlite":
         return func.json_each(literal(json.dumps(list(values)), String())).table_valued("value")
-    array_of = postgresql.ARRAY(Integer())
-    found = func.unnest(cast(literal(list(values), array_of), array_of))
-    return found.table_valued("value").render_derived()
+    return func.unnest(_array(list(values), Integer())).table_valued("value").render_derived()
 
 
 class overlaps(FunctionElement[bool]):  # noqa: N801 - reads as the function it is
@@ -172,13 +185,21 @@ def _among_in_sqlite(element: among, compiler: SQLCompiler, **options: Any) -> s
 @compiles(among, "postgresql")
 def _among_in_postgresql(element: among, compiler: SQLCompiler, **options: Any) -> str:
     (column,) = element.clauses
-    values = bindparam(None, element.values, postgresql.ARRAY(_plain(column.type)))
-    return f"({compiler.process(column == func.any(values), **options)})"
+    of = Text() if isinstance(column.type, String) else column.type
+    # As a query, since the array would be read anew for every row of the table.
+    values = select(func.unnest(_array(element.values, of)))
+    return f"({compiler.process(column.in_(values), **options)})"
 
 
-def _plain(type_: TypeEngine[Any]) -> TypeEngine[Any]:
-    """The type of values that a column is compared with: text for every kind of text."""
-    return Text() if isinstance(type_, String) else type_
+def _array(values: Sequence[Any], of: TypeEngine[Any]) -> ColumnElement[Any]:
+    """An array in the server's own notation: many values are written faster than a driver adapts them."""
+    text = ",".join(_quoted(one) if isinstance(one, str) else str(one) for one in values)
+    return cast(literal(f"{{{text}}}", Text()), postgresql.ARRAY(of))
+
+
+def _quoted(word: str) -> str:
+    escaped = word.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
 
 
 class same(FunctionElement[bool]):  # noqa: N801

@@ -5,18 +5,23 @@ A row is civgen's when it created it and has not deleted it since.
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from civgen.db.changes import Change, Create, Delete, Identity, Row, change_of
+from civgen.db.changes import Change, Create, Delete, Identity
 from civgen.db.own import State, own_tables, state
+from civgen.db.plan import Plan, changes_from, counted
 from civgen.errors import NotFound
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
+
+
+#: Rows of one table, as the values of their keys, by the reason for which they were created.
+Keys = dict[str, list[list[Any]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +43,6 @@ class Entry:
 
     def as_json(self) -> dict[str, Any]:
         """`{"id", "at", "fingerprint", "counts", "undoes", "undone_by"}`."""
-        from civgen.db.plan import counted
-
         return {
             "id": self.id,
             "at": utc(self.at),
@@ -62,18 +65,14 @@ def owned_rows(connection: Connection) -> dict[Identity, str]:
     if state(connection) is State.NONE:
         return {}
     ledger = own_tables(connection).ledger
-    rows = connection.execute(select(ledger.c.table_name, ledger.c.row_key, ledger.c.reason))
-    loads = json.loads
-    return {(name, tuple(loads(key).values())): reason for name, key, reason in rows}
+    owned: dict[Identity, str] = {}
+    for name, keys in connection.execute(select(ledger.c.table_name, ledger.c.row_keys)):
+        for reason, values in keys.items():
+            owned.update(((name, tuple(key)), reason) for key in values)
+    return owned
 
 
-def record(
-    connection: Connection,
-    fingerprint: str,
-    changes: Sequence[Change],
-    at: datetime,
-    undoes: int | None = None,
-) -> int:
+def record(connection: Connection, plan: Plan, at: datetime, undoes: int | None = None) -> int:
     """Note that a plan was applied, and whose its rows are now; the note's id.
 
     Args:
@@ -81,12 +80,43 @@ def record(
         undoes: id of the plan that this one takes back.
     """
     applied = own_tables(connection).applied
-    values = {"at": at, "fingerprint": fingerprint, "changes": [one.as_json() for one in changes]}
-    insert = applied.insert().values(**values, undoes=undoes).returning(applied.c.id)
-    number = int(connection.execute(insert).scalar_one())
-    _disown(connection, [change for change in changes if isinstance(change, Delete)])
-    _own(connection, (change for change in changes if isinstance(change, Create)), number)
+    values = {"at": at, "fingerprint": plan.fingerprint, "changes": plan.stored, "undoes": undoes}
+    number = int(connection.execute(applied.insert().returning(applied.c.id), values).scalar_one())
+    for statement in disowned(connection, plan.changes):
+        connection.execute(statement)
+    ledger = own_tables(connection).ledger.insert()
+    for name, keys in created(plan.changes).items():
+        connection.execute(ledger, {"applied_id": number, "table_name": name, "row_keys": keys})
     return number
+
+
+def created(changes: Iterable[Change]) -> dict[str, Keys]:
+    """The rows that changes create, by table, as the ledger has them."""
+    found: defaultdict[str, defaultdict[str, list[list[Any]]]] = defaultdict(lambda: defaultdict(list))
+    for one in changes:
+        if isinstance(one, Create):
+            found[one.table][one.reason].append(list(one.key.values()))
+    return {name: dict(keys) for name, keys in found.items()}
+
+
+def disowned(connection: Connection, changes: Iterable[Change]) -> Iterator[Any]:
+    """The statements that take the rows that changes delete out of the ledger."""
+    from sqlalchemy import select
+
+    gone: defaultdict[str, set[tuple[Any, ...]]] = defaultdict(set)
+    for one in changes:
+        if isinstance(one, Delete):
+            gone[one.table].add(one.identity[1])
+    if not gone or state(connection) is State.NONE:
+        return
+    ledger = own_tables(connection).ledger
+    for row in connection.execute(select(ledger).where(ledger.c.table_name.in_(gone))).all():
+        left = _without(row.row_keys, gone[row.table_name])
+        this = ledger.c.applied_id == row.applied_id, ledger.c.table_name == row.table_name
+        if not left:
+            yield ledger.delete().where(*this)
+        elif left != row.row_keys:
+            yield ledger.update().where(*this).values(row_keys=left)
 
 
 def history(connection: Connection) -> Iterator[Entry]:
@@ -100,7 +130,7 @@ def history(connection: Connection) -> Iterator[Entry]:
     for row in connection.execute(select(applied).order_by(applied.c.id.desc())):
         if row.undoes is not None and row.id not in undone:
             undone[row.undoes] = row.id
-        changes = tuple(change_of(one) for one in row.changes)
+        changes = changes_from(row.changes)
         yield Entry(row.id, row.at, row.fingerprint, changes, row.undoes, undone.get(row.id))
 
 
@@ -121,26 +151,6 @@ def entry(connection: Connection, number: int | None = None) -> Entry:
     )
 
 
-def row_key(key: Row) -> str:
-    """A key as the ledger has it."""
-    return json.dumps(dict(key))
-
-
-def _own(connection: Connection, creates: Iterable[Create], number: int) -> None:
-    from civgen.db.bulk import insert_rows
-
-    rows = [(one.table, row_key(one.key), one.reason, number) for one in creates]
-    columns = ("table_name", "row_key", "reason", "applied_id")
-    insert_rows(connection, own_tables(connection).ledger, columns, rows)
-
-
-def _disown(connection: Connection, deletes: Sequence[Delete]) -> None:
-    from civgen.db.dialects import among
-
-    ledger = own_tables(connection).ledger
-    tables: dict[str, list[str]] = {}
-    for one in deletes:
-        tables.setdefault(one.table, []).append(row_key(one.key))
-    for name, keys in tables.items():
-        ours = ledger.c.table_name == name, among(ledger.c.row_key, keys)
-        connection.execute(ledger.delete().where(*ours))
+def _without(keys: Keys, gone: Collection[tuple[Any, ...]]) -> Keys:
+    left = {reason: [key for key in values if tuple(key) not in gone] for reason, values in keys.items()}
+    return {reason: values for reason, values in left.items() if values}

@@ -27,7 +27,8 @@ class Own:
 
     Attributes:
         applied: a row a plan that was applied, with its changes as JSON; `undoes` is the plan it took back.
-        ledger: a row a row that civgen created, and has not deleted since; `row_key` is its key as JSON.
+        ledger: the rows that civgen created and has not deleted since, by the plan that did and by table:
+            `row_keys` is reason to list of keys, since to be read as a whole few large values are best.
         outbox: a row a model that the search index must look at again; its ids only ever grow.
     """
 
@@ -141,7 +142,9 @@ def _has(connection: Connection, name: str) -> bool:
 
 @cache
 def _own(dialect: str) -> Own:
-    from sqlalchemy import JSON, Column, DateTime, Index, Integer, MetaData, Table, Text
+    from sqlalchemy import Column, DateTime, Index, Integer, MetaData, Table, Text
+
+    from civgen.db.dialects import Json
 
     metadata = MetaData()
 
@@ -158,15 +161,14 @@ def _own(dialect: str) -> Own:
             Column("id", Integer, primary_key=True),
             needed("at", DateTime),
             needed("fingerprint", Text),
-            needed("changes", JSON),
+            needed("changes", Json()),
             Column("undoes", Integer),
         ),
         ledger=table(
             "ledger",
+            Column("applied_id", Integer, primary_key=True, autoincrement=False),
             Column("table_name", Text, primary_key=True),
-            Column("row_key", Text, primary_key=True),
-            needed("reason", Text),
-            needed("applied_id", Integer),
+            needed("row_keys", Json()),
         ),
         outbox=table(
             "outbox",

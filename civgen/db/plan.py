@@ -5,12 +5,12 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from civgen.db.changes import Change, Row
+from civgen.db.changes import Change, JsonText, Row, change_from, change_of
 from civgen.db.scope import ALWAYS, Scope
 
 FORMAT_VERSION = 2
@@ -50,9 +50,18 @@ class Plan:
     @cached_property
     def fingerprint(self) -> str:
         """Hash of what would be written and of what was seen there; reasons do not count."""
-        facts = [(*_facts(change.as_json()),) for change in self.changes]
-        text = json.dumps([FORMAT_VERSION, facts], sort_keys=True, separators=(",", ":"))
+        text = f"[{FORMAT_VERSION},{self._facts}]"
         return "sha256:" + hashlib.sha256(text.encode()).hexdigest()
+
+    @property
+    def stored(self) -> JsonText:
+        """The changes as the record of applied plans has them: facts, and beside them their reasons."""
+        reasons = json.dumps([change.reason for change in self.changes])
+        return JsonText(f'{{"facts":{self._facts},"reasons":{reasons}}}')
+
+    @cached_property
+    def _facts(self) -> str:
+        return json.dumps(self.changes, default=_facts, separators=(",", ":"))
 
     @property
     def counts(self) -> dict[str, int]:
@@ -81,5 +90,12 @@ def counted(changes: Iterable[Change]) -> dict[str, int]:
     return dict(Counter(change.action for change in changes))
 
 
-def _facts(entry: dict[str, Any]) -> Iterator[Any]:
-    return (value for name, value in entry.items() if name != "reason")
+def changes_from(stored: Any) -> tuple[Change, ...]:
+    """The changes that `stored` gave, or that the first version of civgen kept as a list."""
+    if isinstance(stored, list):
+        return tuple(change_of(entry) for entry in stored)
+    return tuple(map(change_from, stored["facts"], stored["reasons"]))
+
+
+def _facts(change: Change) -> list[Any]:
+    return change.facts()

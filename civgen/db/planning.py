@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from civgen.catalog.catalog import Catalog
@@ -59,8 +60,28 @@ def plan_rows(
     there = _rows_there(connection, rows.values(), [*named, *going])
     changes = ordered([*_compare(rows, owned, there, blocked), *_deletions(named, going, there)])
     left = sum(which not in named for which in leftover) if not scope.prune else 0
-    stuck = tuple(row for which, row in blocked.items() if which not in there)
+    stuck = tuple(row for which, row in blocked.items() if which[1] not in there[row.table].rows)
     return Plan(changes, scope, stuck, left, _many(connection, changes))
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Rows of one table: the names of some columns, and their values by key."""
+
+    columns: tuple[str, ...]
+    rows: Mapping[tuple[Any, ...], tuple[Any, ...]]
+
+    def row(self, key: tuple[Any, ...]) -> dict[str, Any] | None:
+        """What a row says of the columns; None where there is none."""
+        values = self.rows.get(key)
+        return None if values is None else dict(zip(self.columns, values, strict=True))
+
+    def says(self, row: Create) -> bool:
+        """Whether a row is there, and has all that is wanted."""
+        values = self.rows.get(tuple(row.key.values()))
+        return (
+            values is not None and tuple(row.values) == self.columns and tuple(row.values.values()) == values
+        )
 
 
 def ordered(changes: Iterable[Change]) -> tuple[Change, ...]:
@@ -68,18 +89,19 @@ def ordered(changes: Iterable[Change]) -> tuple[Change, ...]:
     from civgen.db.tables import Platform
 
     rank = {table.name: number for number, table in enumerate(Platform.metadata.sorted_tables)}
+    alike: defaultdict[tuple[str, str], list[Change]] = defaultdict(list)
+    for change in changes:
+        alike[change.action, change.table].append(change)
 
-    def place(change: Change) -> tuple[Any, ...]:
-        is_last = change.action == "delete"
-        table = -rank[change.table] if is_last else rank[change.table]
-        return is_last, table, change.action, *change.key.values()
+    def place(group: tuple[str, str]) -> tuple[Any, ...]:
+        action, name = group
+        return (True, -rank[name]) if action == "delete" else (False, rank[name], action)
 
-    return tuple(sorted(changes, key=place))
+    groups = (alike[group] for group in sorted(alike, key=place))
+    return tuple(change for group in groups for change in sorted(group, key=_key))
 
 
-def rows_of(
-    connection: Connection, name: str, keys: Sequence[Row], columns: Collection[str]
-) -> dict[Identity, Row]:
+def rows_of(connection: Connection, name: str, keys: Sequence[Row], columns: Iterable[str]) -> Found:
     """Those of the rows of a table that are there, with columns beside their key: one query.
 
     Args:
@@ -91,15 +113,19 @@ def rows_of(
     from civgen.db.tables import table
 
     named = list(keys[0])
-    wanted = list(dict.fromkeys([*named, *columns]))
+    wanted = tuple(dict.fromkeys(columns))
     known = table(name).c
     # The column that tells most rows apart; what else it finds is nobody's question.
     narrowest = named[-1]
-    query = select(*(known[column] for column in wanted))
+    query = select(*(known[column] for column in (*named, *wanted)))
     query = query.where(among(known[narrowest], [key[narrowest] for key in keys]))
     size = len(named)
     rows = connection.execute(query).all()
-    return {(name, tuple(row[:size])): dict(zip(wanted, row, strict=True)) for row in rows}
+    return Found(wanted, {row[:size]: row[size:] for row in rows})
+
+
+def _key(change: Change) -> tuple[Any, ...]:
+    return tuple(change.key.values())
 
 
 def _unique(rows: Iterable[Create]) -> dict[Identity, Create]:
@@ -112,21 +138,18 @@ def _unique(rows: Iterable[Create]) -> dict[Identity, Create]:
 
 def _rows_there(
     connection: Connection, wanted: Iterable[Create], going: Iterable[Identity]
-) -> dict[Identity, Row]:
-    """Which of the rows are there: wanted ones with what civgen writes of them, others as a whole."""
-    keys: defaultdict[str, list[Row]] = defaultdict(list)
-    columns: defaultdict[str, dict[str, None]] = defaultdict(dict)
+) -> dict[str, Found]:
+    """Which of the rows are there, by table: wanted ones with what civgen writes, others as a whole."""
+    asked: defaultdict[str, list[tuple[Row, Iterable[str]]]] = defaultdict(list)
     for row in wanted:
-        keys[row.table].append(row.key)
-        columns[row.table] |= dict.fromkeys(row.values)
+        asked[row.table].append((row.key, row.values))
     for name, values in going:
         named, others = _columns(name)
-        keys[name].append(dict(zip(named, values, strict=True)))
-        columns[name] |= dict.fromkeys(others)
-    there: dict[Identity, Row] = {}
-    for name in keys:
-        there |= rows_of(connection, name, keys[name], columns[name])
-    return there
+        asked[name].append((dict(zip(named, values, strict=True)), others))
+    return {
+        name: rows_of(connection, name, [key for key, _ in rows], (one for _, said in rows for one in said))
+        for name, rows in asked.items()
+    }
 
 
 def _columns(name: str) -> tuple[Sequence[str], list[str]]:
@@ -137,10 +160,13 @@ def _columns(name: str) -> tuple[Sequence[str], list[str]]:
 
 
 def _compare(
-    wanted: Rows, owned: Collection[Identity], there: Mapping[Identity, Row], blocked: Collection[Identity]
+    wanted: Rows, owned: Collection[Identity], there: Mapping[str, Found], blocked: Collection[Identity]
 ) -> Iterator[Change]:
     for which, row in wanted.items():
-        found = there.get(which)
+        of_table = there[row.table]
+        if of_table.says(row):
+            continue
+        found = of_table.row(which[1])
         if found is None:
             if which not in blocked:
                 yield row
@@ -153,15 +179,15 @@ def _compare(
 
 
 def _deletions(
-    named: Mapping[Identity, Row], going: Mapping[Identity, str], there: Mapping[Identity, Row]
+    named: Mapping[Identity, Row], going: Mapping[Identity, str], there: Mapping[str, Found]
 ) -> Iterator[Delete]:
     said = {which: f"no longer in {reason}" for which, reason in going.items()}
-    for which, reason in (said | dict.fromkeys(named, "named by --delete")).items():
-        row = there.get(which)
+    for (name, values), reason in (said | dict.fromkeys(named, "named by --delete")).items():
+        row = there[name].row(values)
         if row is not None:
-            columns, others = _columns(which[0])
-            key = dict(zip(columns, which[1], strict=True))
-            yield Delete(which[0], key, {name: row[name] for name in others}, reason)
+            columns, others = _columns(name)
+            key = dict(zip(columns, values, strict=True))
+            yield Delete(name, key, {column: row[column] for column in others}, reason)
 
 
 def _blocked(

@@ -16,6 +16,7 @@ from sqlalchemy import Connection, Engine, NullPool, Table, create_engine, make_
 from sqlalchemy.exc import OperationalError
 
 from civgen.db.access import Access
+from civgen.db.changes import to_json
 from civgen.errors import Unavailable
 
 #: Seconds to wait for a server to answer.
@@ -32,7 +33,8 @@ def new_engine(access: Access) -> Engine:
     arguments |= {name: secret.get_secret_value() for name, secret in access.secrets}
     # Statements are not prepared, so that a pooler between us and the server may change connections.
     arguments["prepare_threshold"] = None
-    return create_engine(make_url(access.url), poolclass=NullPool, connect_args=arguments)
+    url = make_url(access.url)
+    return create_engine(url, poolclass=NullPool, connect_args=arguments, json_serializer=to_json)
 
 
 def place_of(access: Access) -> str:

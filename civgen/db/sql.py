@@ -8,18 +8,16 @@ Imports SQLAlchemy, so import this module inside the function that needs it.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Dialect, Text, func, literal, select
+from sqlalchemy import Connection, Dialect, func, select
 from sqlalchemy.dialects.postgresql.base import PGDialect
 from sqlalchemy.dialects.sqlite.base import SQLiteDialect
 
 from civgen.db import own
-from civgen.db.changes import Create, Delete
-from civgen.db.ledger import row_key
+from civgen.db.ledger import created, disowned
 from civgen.db.outbox import notice
 from civgen.db.plan import Plan
 from civgen.db.postgresql import LOCK
@@ -71,16 +69,13 @@ def _made(connection: Connection) -> Iterator[str]:
 
 def _recorded(connection: Connection, plan: Plan, at: datetime) -> Iterator[Any]:
     tables = own.own_tables(connection)
-    changes = literal(json.dumps([change.as_json() for change in plan.changes]), Text())
-    yield tables.applied.insert().values(at=at, fingerprint=plan.fingerprint, changes=changes, undoes=None)
-    number = select(func.max(tables.applied.c.id)).scalar_subquery()
-    ledger = tables.ledger
-    for change in plan.changes:
-        which = {"table_name": change.table, "row_key": row_key(change.key)}
-        if isinstance(change, Delete):
-            yield ledger.delete().where(*(ledger.c[name] == value for name, value in which.items()))
-        elif isinstance(change, Create):
-            yield ledger.insert().values(**which, reason=change.reason, applied_id=number)
+    applied = tables.applied
+    yield applied.insert().values(at=at, fingerprint=plan.fingerprint, changes=plan.stored, undoes=None)
+    yield from disowned(connection, plan.changes)
+    number = select(func.max(applied.c.id)).scalar_subquery()
+    for name, keys in created(plan.changes).items():
+        row = {"applied_id": number, "table_name": name, "row_keys": keys}
+        yield tables.ledger.insert().values(row)
 
 
 def _literal(connection: Connection, statement: Any) -> str:

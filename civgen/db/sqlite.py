@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event
 
+from civgen.db.changes import to_json
 from civgen.errors import Unavailable, display_path
 
 _BEGIN = "civgen_begin"
@@ -24,7 +25,9 @@ def new_engine(path: Path, patience: float) -> Engine:
         patience: seconds to wait for another process that is writing.
     """
     url = URL.create("sqlite", database=str(path))
-    engine = create_engine(url, poolclass=NullPool, connect_args={"timeout": patience})
+    engine = create_engine(
+        url, poolclass=NullPool, connect_args={"timeout": patience}, json_serializer=to_json
+    )
     event.listen(engine, "connect", _on_connect)
     event.listen(engine, "begin", _on_begin)
     return engine

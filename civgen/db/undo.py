@@ -59,9 +59,9 @@ def _changed(connection: Connection, changes: Sequence[Change]) -> Iterator[Prob
         tables[change.table].append(change)
     for name, group in tables.items():
         columns = dict.fromkeys(column for change in group for column in _left(change) or ())
-        there = rows_of(connection, name, [change.key for change in group], columns)
+        found = rows_of(connection, name, [change.key for change in group], columns)
         for change in group:
-            if said := _difference(_left(change), there.get(change.identity)):
+            if said := _difference(_left(change), found.row(change.identity[1])):
                 yield Problem(_label(change.identity), said)
 
 

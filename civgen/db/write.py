@@ -104,7 +104,8 @@ def _write_alike(connection: Connection, run: list[Change], at: datetime) -> Non
         times = _times(target, first)
         columns = (*first.key, *first.values, *times)
         at_each = [at] * len(times)
-        rows = [(*one.key.values(), *one.values.values(), *at_each) for one in run if isinstance(one, Create)]
+        creates = (one for one in run if isinstance(one, Create))
+        rows = ((*one.key.values(), *one.values.values(), *at_each) for one in creates)
         insert_rows(connection, target, columns, rows)
         return
     done = connection.execute(statement_of(first, at), [parameters_of(one, at) for one in run])

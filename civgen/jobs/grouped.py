@@ -12,6 +12,10 @@ from typing import Any, Self, TypeVar
 from civgen.errors import CivgenError
 from civgen.jobs.journal import Db, Journal, Write, transaction
 
+#: Seconds in which writes gather before they are committed: replies come one by one, and would else
+#: each have a commit of their own, which takes longer than the rest of what is done for them.
+_GATHER = 0.005
+
 T = TypeVar("T")
 
 
@@ -53,6 +57,7 @@ class Grouped:
 
     async def _commit_all(self) -> None:
         while self._waiting:
+            await asyncio.sleep(_GATHER)
             group, self._waiting = self._waiting, []
             try:
                 outcomes = await self._in_thread(partial(self._commit, [work for work, _ in group]))

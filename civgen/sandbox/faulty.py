@@ -43,6 +43,11 @@ class Call:
         """As if nothing were wrong."""
         await self.app(self.scope, self.receive, self.send)
 
+    async def taken(self) -> None:
+        """Wait for all of it: who still sends may not see how a connection ends."""
+        while (await self.receive()).get("more_body"):
+            pass
+
     async def kept(self) -> tuple[Message, bytes]:
         """Carry it out, and keep the answer: its start, and its body."""
         sent: list[Message] = []
@@ -131,6 +136,7 @@ async def _web_page(call: Call) -> None:
 
 
 async def _reset_before(call: Call) -> None:
+    await call.taken()
     await call.end(reset=True)
 
 

@@ -8,6 +8,7 @@ import hmac
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from math import ceil
 from typing import Any
 from urllib.parse import urlencode
 
@@ -37,7 +38,7 @@ class Links:
     @property
     def expiry(self) -> int:
         """When a URL made now stops being good, as seconds of the epoch."""
-        return int(self.now + self.life)
+        return ceil(self.now + self.life)
 
     def blob(self, blob_id: str) -> str:
         """The signed URL of a blob."""

@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 from civgen.catalog import Catalog
 from civgen.db.apply import Applied, apply_plan
 from civgen.db.connect import Database, open_database
+from civgen.db.ledger import owned_rows
 from civgen.db.own import own_name
 from civgen.db.plan import Plan
 from civgen.db.planning import make_plan
@@ -103,6 +104,11 @@ class Team:
         """Rows, with times as text."""
         with self.database.reading() as connection:
             return _rows(connection, sql)
+
+    def owned(self) -> list[Any]:
+        """Table, key and reason of every row that is civgen's own."""
+        with self.database.reading() as connection:
+            return sorted((*which, why) for which, why in owned_rows(connection).items())
 
     def everything(
         self, but: Sequence[str] = ("createdAt", "updatedAt", "lastVersionAt")

@@ -139,9 +139,8 @@ def test_an_ephemeral_workflow_needs_a_callback_or_to_be_waited_for(
 
 
 def test_callbacks_are_https_or_on_this_machine(server: Server) -> None:
-    urls = {"http://example.org/told": 400, "http://[told": 400, "https://example.org/told": 202}
-    for url, status in urls.items():
+    urls = {"http://example.org/told": True, "http://[told": True, "https://example.org/told": False}
+    for url, wrong in urls.items():
         given = body(IMAGES, callbacks=[{"url": url, "type": ["workflow:*"]}])
         answer = server.ask("POST", WORKFLOWS, json=given)
-        assert answer.status_code == status
-        assert status == 202 or set(answer.json()["errors"]) == {"callbacks[0].url"}
+        assert set(answer.json().get("errors", ())) == ({"callbacks[0].url"} if wrong else set())

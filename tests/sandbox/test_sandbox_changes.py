@@ -17,7 +17,7 @@ SUBSTITUTED = MODEL.replace("@128078", "@128079")
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    with served(tmp_path_factory.mktemp("changes"), "--speed", "1") as running:
+    with served(tmp_path_factory.mktemp("changes"), "--speed", "0.001") as running:
         yield running
 
 
@@ -129,13 +129,13 @@ def test_a_charge_may_drift_from_the_price_that_was_told(tmp_path: Path) -> None
 
 
 def test_who_submits_too_fast_is_told_when_to_come_back(tmp_path: Path) -> None:
-    with served(tmp_path, "--rate-limit", "3") as server:
-        answers = [server.ask("POST", WORKFLOWS, json=body()) for _ in range(8)]
-        refused = [one for one in answers if one.status_code == 429]
-        assert 1 <= len(refused) <= 5 and {one.headers["retry-after"] for one in refused} == {"1"}
-        assert refused[0].headers["content-type"] == "application/problem+json"
-        assert len(server.listed()) == 8 - len(refused)
-        assert all(server.whatif()["id"] is None for _ in range(8))
+    with served(tmp_path, "--rate-limit", "0.01", "--speed", "0.001") as server:
+        taken, refused = (server.ask("POST", WORKFLOWS, json=body()) for _ in range(2))
+        assert (taken.status_code, refused.status_code) == (202, 429)
+        assert 1 <= int(refused.headers["retry-after"]) <= 100
+        assert refused.headers["content-type"] == "application/problem+json"
+        assert len(server.listed()) == 1
+        assert all(server.whatif()["id"] is None for _ in range(3))
 
 
 def test_what_the_sandbox_has_not_is_said(server: Server) -> None:

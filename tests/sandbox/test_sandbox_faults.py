@@ -18,7 +18,7 @@ from civgen.sandbox.faults import BY_CHANCE, FAULTS, Faults, Planned
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    with served(tmp_path_factory.mktemp("faults"), "--speed", "1000") as running:
+    with served(tmp_path_factory.mktemp("faults"), "--speed", "0.001") as running:
         yield running
 
 
@@ -97,7 +97,7 @@ def test_faults_are_planned_for_requests_to_come(server: Server) -> None:
 def test_faults_are_planned_in_a_file(tmp_path: Path, run: Callable[..., Any]) -> None:
     file = tmp_path / "faults.json"
     file.write_text('[{"fault": "502-after", "method": "post"}]')
-    with served(tmp_path, "--faults", "faults.json") as server:
+    with served(tmp_path, "--faults", "faults.json", "--speed", "0.001") as server:
         codes = [server.ask("POST", WORKFLOWS, json=body(externalId="x")).status_code for _ in range(2)]
         assert codes == [502, 202] and len(server.listed()) == 1
     file.write_text('[{"fault": "x"}]')

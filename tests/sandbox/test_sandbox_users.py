@@ -133,7 +133,7 @@ def test_a_balance_is_never_overdrawn_by_many_at_once(server: Server, workspace:
     (workspace / "tokens.toml").write_text(
         f'[tokens.t]\nuser = "u"\nbalances = {{ yellow = {3 * total + 1} }}\n'
     )
-    with served(workspace, "--tokens", "tokens.toml") as own:
+    with served(workspace, "--tokens", "tokens.toml", "--speed", "0.001") as own:
         answers = [own.ask("POST", WORKFLOWS, token="t", json=body(VIDEO)).status_code for _ in range(6)]
         assert sorted(answers) == [202, 202, 202, 403, 403, 403]
         assert balances(own, "t") == {"yellow": 1}

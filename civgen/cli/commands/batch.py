@@ -37,17 +37,7 @@ def list_() -> None:
         [document(kept) for kept in found],
         lambda: (
             table(
-                [
-                    "batch",
-                    "environment",
-                    "lines",
-                    "accepted",
-                    "refused",
-                    "in doubt",
-                    "not sent",
-                    "Buzz",
-                    "from",
-                ],
+                ["batch", "accepted", "refused", "in doubt", "not sent", "Buzz", "from"],
                 [_row(kept) for kept in found],
             )
             if found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+from typing import Any
 
 import sqlalchemy as sa
 from alembic import context, op
@@ -21,10 +21,9 @@ def upgrade() -> None:
     op.add_column(applied, sa.Column("undoes", sa.Integer), schema=schema)
     op.create_table(
         ledger,
+        sa.Column("applied_id", sa.Integer, primary_key=True, autoincrement=False),
         sa.Column("table_name", sa.Text, primary_key=True),
-        sa.Column("row_key", sa.Text, primary_key=True),
-        sa.Column("reason", sa.Text, nullable=False),
-        sa.Column("applied_id", sa.Integer, nullable=False),
+        sa.Column("row_keys", sa.JSON, nullable=False),
         schema=schema,
     )
     op.create_table(
@@ -44,16 +43,18 @@ def upgrade() -> None:
 def _fill(connection: sa.Connection, applied: str, ledger: str, schema: str | None) -> None:
     """Rows that were created and not deleted since."""
     plans = sa.table(applied, sa.column("id"), sa.column("changes", sa.JSON), schema=schema)
-    owned: dict[tuple[str, str], dict[str, object]] = {}
-    for number, changes in connection.execute(sa.select(plans).order_by(plans.c.id)).all():
+    owned: dict[tuple[str, tuple[object, ...]], tuple[int, str]] = {}
+    for plan, changes in connection.execute(sa.select(plans).order_by(plans.c.id)).all():
         for change in changes:
-            row = {"table_name": change["table"], "row_key": json.dumps(change["key"])}
+            which = change["table"], tuple(change["key"].values())
             if change["action"] == "create":
-                owned[*row.values()] = row | {"reason": change["reason"], "applied_id": number}
+                owned[which] = plan, change["reason"]
             elif change["action"] == "delete":
-                owned.pop(tuple(row.values()), None)
-    names = ("table_name", "row_key", "reason", "applied_id")
-    if owned:
-        connection.execute(
-            sa.table(ledger, *map(sa.column, names), schema=schema).insert(), list(owned.values())
-        )
+                owned.pop(which, None)
+    found: dict[tuple[int, str], dict[str, list[tuple[object, ...]]]] = {}
+    for (of, key), (one, reason) in owned.items():
+        found.setdefault((one, of), {}).setdefault(reason, []).append(key)
+    keys: list[Any] = [sa.column("applied_id"), sa.column("table_name"), sa.column("row_keys", sa.JSON)]
+    rows = [{"applied_id": one, "table_name": of, "row_keys": said} for (one, of), said in found.items()]
+    if rows:
+        connection.execute(sa.table(ledger, *keys, schema=schema).insert(), rows)
