@@ -25,6 +25,7 @@ from civgen.jobs.substitution import refuse_substitution
 
 if TYPE_CHECKING:
     from civgen.jobs.grouped import Grouped
+    from civgen.jobs.journal import Db, Submission
     from civgen.jobs.sending import Sender
     from civgen.jobs.slots import Slots
     from civgen.orchestrator.answers import Workflow
@@ -179,7 +180,7 @@ class Run:
         try:
             body = await prepared.posted(self._client)
             async with self._slots.one():
-                noted = await self._group.write(lambda db: book.asked(db, self._batch, number, body, price))
+                noted = await self._group.write(lambda db: self._asked(db, number, body, price))
                 workflow = await self._sender.send(noted.body)
         except CivgenError as error:
             # What is sent again under its id keeps what was set aside for it.
@@ -187,6 +188,10 @@ class Run:
                 self._budget.release(price)
             raise
         return Sent(workflow, noted.external_id, noted.body, price)
+
+    def _asked(self, db: Db, number: int, body: Mapping[str, Any], price: float | None) -> Submission:
+        """Note a line that is about to be sent."""
+        return book.asked(db, self._batch, number, body, price)
 
     async def _found(self, row: Row, external_id: str) -> Sent:
         """What an earlier run sent, or was about to."""
