@@ -54,7 +54,7 @@
       const named = RESOURCES[field.kind] && value ? RESOURCES[field.kind](value) : [];
       for (const entry of named) {
         const why = objection(field.key, entry);
-        if (why) found.push({ field: field.key, label: field.properties.label, why });
+        if (why) found.push({ field: field.key, label: `${field.properties.label}:`, why });
       }
     }
     return found;
