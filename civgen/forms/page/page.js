@@ -28,11 +28,12 @@
   function named(text) {
     const words = text.trim();
     if (/^\d+$/.test(words)) return { id: Number(words), text: words };
-    const air = /^urn:air:([\w\-/]+):([\w\-/]+):[\w\-/]+:[\w\-/.]+@(\d+)\S*$/i.exec(words);
+    const air = /^urn:air:([\w\-/]+):([\w\-/]+):([\w\-/]+):[\w\-/.]+@(\d+)\S*$/i.exec(words);
     if (!air) return { id: null, text: words };
-    const id = Number(air[3]);
+    const id = Number(air[4]);
+    const unfit = air[3].toLowerCase() === "orchestrator" ? data.private : null;
     const kind = data.types[air[2].toLowerCase()] || { type: "LORA", lora: false };
-    if (!known(id)) state.pasted.set(id, { id, type: kind.type, air: words, lora: kind.lora, segment: air[1].toLowerCase() });
+    if (!known(id)) state.pasted.set(id, { id, type: kind.type, air: words, lora: kind.lora, segment: air[1].toLowerCase(), unfit });
     return { id, text: words };
   }
 
