@@ -20,7 +20,7 @@ from benchmarks.measure import Row
 
 MANY = 2000
 AT_ONCE = 64
-TURNS = 5
+TURNS = 7
 LONG = 100_000
 MEMORY = 200
 _PATH = "/v2/consumer/workflows"

@@ -131,11 +131,15 @@ def _conclude(batch: Batch, failed: int, stopped: CivgenError | None) -> None:
         raise PartlyDone(f"{failed} of {batch.total} lines failed.", hint=next_step(batch, summary))
 
 
-def next_step(batch: Batch, summary: Summary) -> str:
-    """What to do about a batch of which lines failed."""
+def next_step(batch: Batch, summary: Summary, *more: str) -> str:
+    """What to do about a batch of which lines failed.
+
+    Args:
+        more: options that the command needs.
+    """
     if not summary.is_complete:
-        return f"Go on with: {command('batch', 'resume', batch.id)}"
-    return f"Submit what failed anew with: {command('batch', 'retry-failed', batch.id)}"
+        return f"Go on with: {command('batch', 'resume', batch.id, *more)}"
+    return f"Submit what failed anew with: {command('batch', 'retry-failed', batch.id, *more)}"
 
 
 def in_words(summary: Summary) -> str:

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-import sqlite3
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from functools import partial
 from typing import Any, Self, TypeVar
 
-from civgen.jobs.journal import Journal, Write, transaction
+from civgen.errors import CivgenError
+from civgen.jobs.journal import Db, Journal, Write, transaction
+
+#: Seconds in which writes gather before they are committed: replies come one by one, and would else
+#: each have a commit of their own, which takes longer than the rest of what is done for them.
+_GATHER = 0.005
 
 T = TypeVar("T")
 
@@ -53,6 +57,7 @@ class Grouped:
 
     async def _commit_all(self) -> None:
         while self._waiting:
+            await asyncio.sleep(_GATHER)
             group, self._waiting = self._waiting, []
             try:
                 outcomes = await self._in_thread(partial(self._commit, [work for work, _ in group]))
@@ -74,11 +79,9 @@ class Grouped:
         return await asyncio.get_running_loop().run_in_executor(self._thread, work)
 
 
-def _outcome(work: Write[Any], db: sqlite3.Connection) -> Any:
-    """What it gives, or the error it raises: one that fails must not undo the others."""
+def _outcome(work: Write[Any], db: Db) -> Any:
+    """What it gives, or how it refuses, which must not undo the others; what a database reports does."""
     try:
         return work(db)
-    except sqlite3.Error:
-        raise
-    except Exception as error:
+    except CivgenError as error:
         return error

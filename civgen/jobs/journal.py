@@ -14,12 +14,12 @@ import hashlib
 import json
 import sqlite3
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 from uuid import uuid4
 
 from civgen.errors import InvalidFile, NotFound, Refused, display_path
@@ -64,7 +64,19 @@ CREATE TABLE IF NOT EXISTS lines (
 _SUBMISSION = "SELECT external_id, environment, body, workflow_id, body_hash FROM submissions "
 
 T = TypeVar("T")
-Write = Callable[[sqlite3.Connection], T]
+
+
+class Db(Protocol):
+    """What statements go to: an SQLite connection, or whatever else understands the same statements."""
+
+    def execute(self, sql: str, parameters: Sequence[Any] = ..., /) -> Any:
+        """Run a statement, with `?` for each parameter."""
+
+    def executemany(self, sql: str, parameters: Sequence[Any], /) -> Any:
+        """Run a statement once for each row of parameters."""
+
+
+Write = Callable[[Db], T]
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +143,7 @@ class Journal:
         return Grouped(self)
 
     @contextmanager
-    def opened(self) -> Iterator[sqlite3.Connection]:
+    def opened(self) -> Iterator[Db]:
         """A connection, with the tables made.
 
         Raises:
@@ -151,7 +163,7 @@ class Journal:
 
 
 @contextmanager
-def transaction(db: sqlite3.Connection) -> Iterator[None]:
+def transaction(db: Db) -> Iterator[None]:
     """All of it, or nothing; other processes wait."""
     db.execute("BEGIN IMMEDIATE")
     try:
@@ -162,7 +174,7 @@ def transaction(db: sqlite3.Connection) -> Iterator[None]:
     db.execute("COMMIT")
 
 
-def begin(db: sqlite3.Connection, body: Mapping[str, Any], environment: str) -> Submission:
+def begin(db: Db, body: Mapping[str, Any], environment: str) -> Submission:
     """As `Journal.begin`, within a transaction."""
     given = body.get("externalId")
     external_id = given or uuid4().hex
@@ -175,13 +187,13 @@ def begin(db: sqlite3.Connection, body: Mapping[str, Any], environment: str) -> 
     return Submission(external_id, environment, body, None)
 
 
-def answered(db: sqlite3.Connection, external_id: str, workflow_id: str | None) -> None:
+def answered(db: Db, external_id: str, workflow_id: str | None) -> None:
     """As `Journal.answered`, within a transaction."""
     update = "UPDATE submissions SET workflow_id = ? WHERE external_id = ?"
     db.execute(update, (workflow_id, external_id))
 
 
-def find(db: sqlite3.Connection, external_id: str) -> Submission | None:
+def find(db: Db, external_id: str) -> Submission | None:
     """A submission, if there is one under that id."""
     row = db.execute(_SUBMISSION + "WHERE external_id = ?", (external_id,)).fetchone()
     return _submission(row) if row else None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Hashable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import cached_property, partial
 from pathlib import Path
@@ -15,7 +15,7 @@ from civgen.engines.base import Engine
 from civgen.engines.registry import Engines, module_name
 from civgen.errors import CivgenError, InvalidFile, Where, display_path
 from civgen.forms.form import Form
-from civgen.jobs.platform import Platform
+from civgen.jobs.platform import Platform, built_in_contract
 from civgen.lint.comments import Ignore, ignores_in
 from civgen.lint.makers import Maker, Module, composed
 from civgen.lint.readable import ReadableCatalog, ReadableShelf
@@ -27,17 +27,22 @@ from civgen.workspace import FILE
 
 if TYPE_CHECKING:
     from civgen.lint.payloads import Violation
+    from civgen.orchestrator.contract import Contract
 
 
 class House:
     """The catalogue, the engines and the forms, each part made when a rule asks for it."""
 
-    def __init__(self, sources: Sources, *, execute: bool = True) -> None:
+    def __init__(
+        self, sources: Sources, *, execute: bool = True, load: Callable[[], Contract] = built_in_contract
+    ) -> None:
         """Read the catalogue.
 
         Args:
             execute: run the workspace's own engines; without it, they are only looked at as text.
+            load: gives the contract that steps are held against.
         """
+        self._load = load
         self.sources = sources
         self.workspace = sources.workspace
         self.execute = execute
@@ -134,7 +139,7 @@ class House:
     @cached_property
     def platform(self) -> Platform:
         """The platform, for the tier with the highest limits; it knows no database."""
-        return NotingPlatform(self.catalog, self.engines, tier=self._tiers[-1])
+        return NotingPlatform(self.catalog, self.engines, tier=self._tiers[-1], load=self._load)
 
     def for_tiers(self, *, all_of_them: bool) -> list[Platform]:
         """The platform for every tier, or for those with the lowest and the highest limits."""

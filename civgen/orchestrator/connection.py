@@ -37,6 +37,8 @@ class Connection:
         attempts: int,
         connections: int = 1,
     ) -> None:
+        import httpx
+
         from civgen import __version__
 
         self._url, self._token = url, token
@@ -44,7 +46,8 @@ class Connection:
         self._transport = transport
         self._wire = transport or _wire(url, connections)
         self._agent = {"User-Agent": f"civgen/{__version__}"}
-        self._own = {**self._agent, "Accept-Encoding": "gzip, deflate", **self._authorisation(url)}
+        own = {**self._agent, "Accept-Encoding": "gzip, deflate", **self._authorisation(url)}
+        self._own = httpx.Headers(own)  # read once: to do so for each request takes as long as to send it
 
     async def close(self) -> None:
         """Close every socket."""
@@ -91,7 +94,7 @@ class Connection:
         request = httpx.Request(
             method,
             _parsed(self._url + path),
-            headers={**self._own, **(headers or {})},
+            headers={**self._own, **headers} if headers else self._own,
             extensions={"timeout": _limits(self._timeout, wait)},
             **extra,
         )

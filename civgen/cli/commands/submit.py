@@ -42,6 +42,10 @@ def submit(
     out: Annotated[Path, typer.Option(metavar="DIR", help="Where --wait puts the files.")] = Path("outputs"),
     batch: BatchOption = None,
     concurrency: Annotated[int, typer.Option(help="Lines of a batch at once.", min=1, max=256)] = 16,
+    distributed: Annotated[
+        bool,
+        typer.Option("--distributed", help="Put the batch on the environment's queue, for `civgen worker`."),
+    ] = False,
     slots: Annotated[
         int | None,
         typer.Option(help="Jobs in the queue at once, by default the tier's; 0 for no limit.", min=0),
@@ -62,6 +66,8 @@ def submit(
     from civgen.cli.batches import journal, new_preparer, price_batch
 
     refuse_beside_batch(batch, options)
+    if distributed:
+        _check_distributed(batch, wait=wait)
     if resume is not None:
         if batch or options != RequestOptions():
             raise InvalidInput("--resume goes on with what was submitted; it takes no request.")
@@ -74,7 +80,10 @@ def submit(
     if batch and dry_run:
         price_batch(_lines(batch), ready, spending.max_cost)
     elif batch:
-        _begin_batch(batch, context, spending, concurrency, _slots(slots, ready), out if wait else None)
+        _begin_batch(
+            batch, context, spending, concurrency, _slots(slots, ready), out if wait else None,
+            distributed=distributed,
+        )  # fmt: skip
     else:
         raw = options.raw(ready.platform)
         preview = asyncio.run(ready.preview({"request": raw}))
@@ -94,7 +103,10 @@ def _begin_batch(
     concurrency: int,
     slots: int | None,
     out: Path | None,
+    *,
+    distributed: bool,
 ) -> None:
+    from civgen.cli import shared
     from civgen.cli.batches import journal, run
     from civgen.jobs.batches.begin import begin_batch
     from civgen.jobs.batches.book import Terms
@@ -107,10 +119,27 @@ def _begin_batch(
         context.tier, context.feature, context.repair, spending.max_cost,
         str(out.resolve()) if out else None, concurrency, slots,
     )  # fmt: skip
+    if distributed:
+        shared.begin(_lines(source), source, terms, context.records())
+        return
     environment = state().environment.name
     begun = begin_batch(_lines(source), source, environment, terms, journal(), context.records())
     note(f"Batch {begun.id} of {begun.total:,} lines; {command('batch', 'status', begun.id)} tells how far.")
     run(begun)
+
+
+def _check_distributed(batch: str | None, *, wait: bool) -> None:
+    """Refuse what a queue cannot do, before anything is read."""
+    from civgen.cli.shared import shared_journal
+
+    if batch is None:
+        raise InvalidInput("--distributed is for a batch.", hint="Pass --batch FILE.")
+    if wait:
+        raise InvalidInput(
+            "--wait does not go with --distributed: workers elsewhere cannot put files here.",
+            hint="`civgen batch results BATCH --wait` waits for answers, `civgen jobs download` for files.",
+        )
+    shared_journal()
 
 
 class _One:

@@ -36,9 +36,7 @@ def begin_batch(
     Raises:
         InvalidInput: there are no lines.
     """
-    batch_id = f"{datetime.now().astimezone():%Y%m%d-%H%M%S}-{secrets.token_hex(2)}"
-    label = source if source == STDIN else str(Path(source).resolve())
-    batch = Batch(batch_id, environment, now(), label, "", 0, terms)
+    batch = new_batch(source, environment, terms)
     state = journal.path.parent
     spooled = spool(lines, batch.spool(state))
     batch = replace(batch, fingerprint=spooled.fingerprint, total=spooled.total)
@@ -46,6 +44,23 @@ def begin_batch(
         _write(batch.records(state), compact(list(records)))
     journal.write(lambda db: book.keep(db, batch))
     return batch
+
+
+def new_batch(source: str, environment: str, terms: Terms) -> Batch:
+    """A batch under an id of its own, without lines yet."""
+    batch_id = f"{datetime.now().astimezone():%Y%m%d-%H%M%S}-{secrets.token_hex(2)}"
+    label = source if source == STDIN else str(Path(source).resolve())
+    return Batch(batch_id, environment, now(), label, "", 0, terms)
+
+
+def refuse_canceled(batch: Batch) -> None:
+    """Make sure that a batch may go on.
+
+    Raises:
+        Refused: it was cancelled.
+    """
+    if batch.canceled_at:
+        raise Refused(f"The batch {batch.id} was cancelled.", hint="Submit its file as a new batch.")
 
 
 def take_up(
@@ -56,8 +71,7 @@ def take_up(
     Raises:
         Refused: it was cancelled, or its lines are not what they were.
     """
-    if batch.canceled_at:
-        raise Refused(f"The batch {batch.id} was cancelled.", hint="Submit its file as a new batch.")
+    refuse_canceled(batch)
     state = journal.path.parent
     check_unchanged(batch.spool(state), batch.fingerprint)
     if batch.source != STDIN and not as_begun:

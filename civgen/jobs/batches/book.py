@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
 
 from civgen.errors import NotFound, did_you_mean
-from civgen.jobs.journal import Submission, begin, compact, now
+from civgen.jobs.journal import Db, Submission, begin, compact, now
 
 #: asked: sent, or about to be, and perhaps accepted. again: is to be submitted anew, under a new id.
 State = Literal["asked", "accepted", "refused", "again"]
@@ -115,19 +114,24 @@ class Summary:
         return {**counts, **rest, "complete": self.is_complete}
 
 
-def keep(db: sqlite3.Connection, batch: Batch) -> None:
+def keep(db: Db, batch: Batch) -> None:
     """Write a batch down, or its new terms."""
     terms = compact(asdict(batch.terms))
     row = (batch.id, batch.environment, batch.created_at, batch.source, batch.fingerprint, batch.total, terms)
-    db.execute("INSERT OR REPLACE INTO batches VALUES (?, ?, ?, ?, ?, ?, ?, ?)", (*row, batch.canceled_at))
+    db.execute(
+        "INSERT INTO batches (id, environment, created_at, source, fingerprint, total, terms, canceled_at)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE"
+        " SET terms = excluded.terms, canceled_at = excluded.canceled_at",
+        (*row, batch.canceled_at),
+    )
 
 
-def batches(db: sqlite3.Connection) -> list[Batch]:
+def batches(db: Db) -> list[Batch]:
     """All batches, newest first."""
     return [_batch(row) for row in db.execute(_BATCH + "ORDER BY created_at DESC, id DESC")]
 
 
-def find_batch(db: sqlite3.Connection, batch_id: str) -> Batch:
+def find_batch(db: Db, batch_id: str) -> Batch:
     """A batch by its id.
 
     Raises:
@@ -141,14 +145,14 @@ def find_batch(db: sqlite3.Connection, batch_id: str) -> Batch:
     return _batch(row)
 
 
-def rows(db: sqlite3.Connection, batch_id: str, first: int, last: int) -> dict[int, Row]:
+def rows(db: Db, batch_id: str, first: int, last: int) -> dict[int, Row]:
     """What is known of the lines from one number to another."""
     found = db.execute(_LINE + "WHERE batch = ? AND number BETWEEN ? AND ?", (batch_id, first, last))
     return {row[0]: Row(*row) for row in found}
 
 
 def asked(
-    db: sqlite3.Connection,
+    db: Db,
     batch: Batch,
     number: int,
     body: Mapping[str, Any],
@@ -162,21 +166,20 @@ def asked(
     submission = begin(db, body, batch.environment)
     db.execute(
         "INSERT INTO lines (batch, number, state, external_id, price) VALUES (?, ?, 'asked', ?, ?)"
-        " ON CONFLICT DO UPDATE"
+        " ON CONFLICT (batch, number) DO UPDATE"
         " SET state = 'asked', external_id = excluded.external_id, price = excluded.price",
         (batch.id, number, submission.external_id, price),
     )
     return submission
 
 
-def accepted(
-    db: sqlite3.Connection, batch: Batch, number: int, answer: Mapping[str, Any], charged: float | None
-) -> None:
+def accepted(db: Db, batch: Batch, number: int, answer: Mapping[str, Any], charged: float | None) -> None:
     """Note what a line became. Its body has done its work, and is forgotten."""
     db.execute(
         "UPDATE lines SET state = 'accepted', workflow_id = ?, status = ?, answer = ?,"
-        " price = max(coalesce(price, 0), coalesce(?, price, 0)) WHERE batch = ? AND number = ?",
-        (answer["workflowId"], answer["status"], compact(answer), charged, batch.id, number),
+        " price = CASE WHEN coalesce(price, 0) < ? THEN ? ELSE coalesce(price, 0) END"
+        " WHERE batch = ? AND number = ?",
+        (answer["workflowId"], answer["status"], compact(answer), charged or 0, charged, batch.id, number),
     )
     db.execute(
         "UPDATE submissions SET workflow_id = ?, body = '' WHERE external_id = ?",
@@ -184,29 +187,30 @@ def accepted(
     )
 
 
-def refused(db: sqlite3.Connection, batch: Batch, number: int, answer: Mapping[str, Any]) -> None:
+def refused(db: Db, batch: Batch, number: int, answer: Mapping[str, Any]) -> None:
     """Note a line that was refused, by civgen or by the orchestrator: nothing of it runs."""
     db.execute(
         "INSERT INTO lines (batch, number, state, answer) VALUES (?, ?, 'refused', ?)"
-        " ON CONFLICT DO UPDATE SET state = 'refused', answer = excluded.answer, price = NULL",
+        " ON CONFLICT (batch, number)"
+        " DO UPDATE SET state = 'refused', answer = excluded.answer, price = NULL",
         (batch.id, number, compact(answer)),
     )
 
 
-def ended(db: sqlite3.Connection, batch_id: str, seen: Iterable[tuple[int, str]]) -> None:
+def ended(db: Db, batch_id: str, seen: Iterable[tuple[int, str]]) -> None:
     """Note how far the jobs of lines are: `(number, status)` each."""
     update = "UPDATE lines SET status = ? WHERE batch = ? AND number = ?"
     db.executemany(update, [(status, batch_id, number) for number, status in seen])
 
 
-def unfinished(db: sqlite3.Connection, batch_id: str, after: int, most: int) -> list[Row]:
+def unfinished(db: Db, batch_id: str, after: int, most: int) -> list[Row]:
     """Accepted lines whose jobs were not seen to end, from a number on."""
     where = "WHERE batch = ? AND number > ? AND state = 'accepted' AND status NOT IN ('succeeded', ?, ?, ?)"
     query = _LINE + where + " ORDER BY number LIMIT ?"
     return [Row(*row) for row in db.execute(query, (batch_id, after, *FAILED, most))]
 
 
-def in_doubt(db: sqlite3.Connection, batch_id: str) -> dict[str, int]:
+def in_doubt(db: Db, batch_id: str) -> dict[str, int]:
     """`{externalId: line}` of what was sent, or about to be, and not answered."""
     found = db.execute(
         "SELECT external_id, number FROM lines WHERE batch = ? AND state = 'asked'", (batch_id,)
@@ -214,7 +218,7 @@ def in_doubt(db: sqlite3.Connection, batch_id: str) -> dict[str, int]:
     return dict(found.fetchall())
 
 
-def set_again(db: sqlite3.Connection, batch_id: str) -> int:
+def set_again(db: Db, batch_id: str) -> int:
     """Let every line that was refused, or whose job failed, be submitted anew; gives how many."""
     changed = db.execute(
         "UPDATE lines SET state = 'again', lost = lost + coalesce(price, 0), price = NULL,"
@@ -222,17 +226,17 @@ def set_again(db: sqlite3.Connection, batch_id: str) -> int:
         " WHERE batch = ? AND (state = 'refused' OR (state = 'accepted' AND status IN (?, ?, ?)))",
         (batch_id, *FAILED),
     )
-    return changed.rowcount
+    return int(changed.rowcount)
 
 
-def cancel(db: sqlite3.Connection, batch: Batch) -> Batch:
+def cancel(db: Db, batch: Batch) -> Batch:
     """Let nothing of a batch be sent any more."""
     batch = replace(batch, canceled_at=batch.canceled_at or now())
     keep(db, batch)
     return batch
 
 
-def summary(db: sqlite3.Connection, batch: Batch) -> Summary:
+def summary(db: Db, batch: Batch) -> Summary:
     """How far a batch is."""
     states = dict(_counts(db, "state", batch.id))
     jobs = {status: count for status, count in _counts(db, "status", batch.id) if status}
@@ -243,9 +247,9 @@ def summary(db: sqlite3.Connection, batch: Batch) -> Summary:
     return Summary(batch.total, accepted, in_doubt, refused, not_sent, jobs, exact)
 
 
-def _counts(db: sqlite3.Connection, column: str, batch_id: str) -> list[tuple[str | None, int]]:
+def _counts(db: Db, column: str, batch_id: str) -> list[tuple[str | None, int]]:
     query = f"SELECT {column}, count(*) FROM lines WHERE batch = ? GROUP BY {column} ORDER BY {column}"
-    return db.execute(query, (batch_id,)).fetchall()
+    return list(db.execute(query, (batch_id,)))
 
 
 def _batch(row: Any) -> Batch:

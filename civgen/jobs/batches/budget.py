@@ -37,10 +37,8 @@ class Budget:
                 hint="Leave the line out, or submit it without --batch and agree to it there.",
             )
         if self.spent + price > self.cap:
-            left = self.cap - self.spent
-            raise OverBudget(
-                f"The next line costs {price:.12g} Buzz, and of --max-cost {self.cap:.12g} only {left:.12g} are left."
-            )
+            left = f"of --max-cost {self.cap:.12g} only {self.cap - self.spent:.12g} are left"
+            raise OverBudget(f"The next line costs {price:.12g} Buzz, and {left}.")
         self.spent += price
 
     def release(self, price: float | None) -> None:
