@@ -27,6 +27,7 @@ def preview(
 
     platform = state().platform(context.tier, context.feature)
     raw = options.raw(platform)
+    note("Finding out how payload and price follow from the form …")
     page = form_page(raw, platform, context.records(), state().environment.currencies)
     file = out or Path(f"{page.ecosystem}.form.html")
     existed = file.exists()

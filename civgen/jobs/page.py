@@ -12,6 +12,7 @@ from civgen.catalog.records import Ecosystem, Workflow
 from civgen.engines.base import Resource, Resources
 from civgen.errors import InvalidInput, Problem
 from civgen.forms.page import fields_as_data, render_page
+from civgen.jobs.limits import is_private
 from civgen.jobs.platform import Platform
 from civgen.jobs.preview import middle_seed
 from civgen.jobs.probing.draws import Lot
@@ -22,6 +23,8 @@ from civgen.jobs.probing.probe import Course, derive
 from civgen.jobs.request import Options, invalid_request, read_request
 from civgen.jobs.resources import Finder, Record
 
+#: Why a private resource cannot be named on a page.
+PRIVATE = "it is private, and what follows from that only `civgen preview` tells"
 #: Number of the first made-up resource; no model version has one as high.
 _MADE_UP = 2_000_000_000
 #: How many resources of a type are made up: more than any tier allows in one request.
@@ -96,6 +99,7 @@ def _description(ecosystem: Ecosystem, platform: Platform, records: Sequence[Rec
             str(one.id): {"type": one.type, "air": finder.air(one.id) or ""} for one in ecosystem.versions
         },
         "resources": [_known(one, finder, ecosystem, platform) for one in records],
+        "private": PRIVATE,
         "types": {segment: _type(name) for name, segment in TYPE_SEGMENTS.items()},
         "facts": {**{name: facts[name] for name in ("tier", "limits")}, "feature": sorted(facts["feature"])},
         "seed": middle_seed(),
@@ -128,6 +132,7 @@ def _known(record: Record, finder: Finder, ecosystem: Ecosystem, platform: Platf
         | {name: record[name] for name in ("baseModel",) if record.get(name)}
         | ({"label": name} if name else {})
         | ({"unfit": fits.why} if fits and fits.level == "none" else {})
+        | ({"unfit": PRIVATE} if is_private({**record, "air": said["air"]}) else {})
         | ({"home": home} if home else {})
     )
 

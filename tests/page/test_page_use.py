@@ -173,6 +173,31 @@ def test_a_page_opens_with_the_request_it_was_asked_for(browser, platform, tmp_p
     assert payload(browser) == plain(preview(asked, platform).body)
 
 
+def test_what_is_said_of_the_whole_request_stays_said(browser, platform, tmp_path):
+    from civgen.jobs.page import form_page
+
+    asked = {"ecosystem": "Kling", "prompt": "a fox", "tags": ["mine"], "allowMatureContent": True}
+    (tmp_path / "page.html").write_text(form_page(asked, platform).html, encoding="utf-8")
+    browser.open(tmp_path / "page.html")
+    assert payload(browser) == plain(preview(asked, platform).body)
+    assert """--set 'tags=["mine"]'""" in text(browser, "#command")
+
+
+def test_a_private_resource_is_left_to_the_pipeline(browser, platform, tmp_path):
+    from civgen.jobs.page import form_page
+
+    air = "urn:air:sdxl:lora:civitai:1@5"
+    private = {"id": 5, "type": "LORA", "air": air, "baseModel": "SDXL 1.0", "availability": "Private"}
+    asked = {"ecosystem": "PonyV7", "prompt": "a fox", "resources": [{"id": 5}]}
+    page = form_page({"ecosystem": "PonyV7"}, platform, [{**private, "baseModel": "Pony V7"}])
+    (tmp_path / "page.html").write_text(page.html, encoding="utf-8")
+    browser.open(tmp_path / "page.html")
+    browser.js(f"civgen.set('resources', {json.dumps(asked['resources'])})")
+    assert "it is private" in text(browser, "[data-key=resources] .problem")
+    browser.js("civgen.set('resources', [civgen.named('urn:air:ponyv7:lora:orchestrator:job@7')])")
+    assert "it is private" in text(browser, "[data-key=resources] .problem")
+
+
 def test_by_keyboard_alone(browser, page_of):
     """Tab reaches a group of chips once, arrows choose in it, and what has the focus can be seen."""
     opened(browser, page_of, "Veo3")

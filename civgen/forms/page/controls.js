@@ -213,7 +213,8 @@ const Controls = (() => {
         return h("li", { class: "entry-row" }, ...row(entry, number, change, name), remove);
       }));
       add.hidden = held.length >= most;
-      counted.textContent = Number.isFinite(most) ? `${held.length} of ${least > 0 && least < most ? `${least} to ` : least === most ? "" : "up to "}${most}` : `${held.length}`;
+      counted.hidden = least === most;
+      counted.textContent = Number.isFinite(most) ? `${held.length} of up to ${most}` : `${held.length}`;
     }
     function show(value) {
       const wanted = Array.isArray(value) ? value : [];

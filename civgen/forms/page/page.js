@@ -28,11 +28,12 @@
   function named(text) {
     const words = text.trim();
     if (/^\d+$/.test(words)) return { id: Number(words), text: words };
-    const air = /^urn:air:([\w\-/]+):([\w\-/]+):[\w\-/]+:[\w\-/.]+@(\d+)\S*$/i.exec(words);
+    const air = /^urn:air:([\w\-/]+):([\w\-/]+):([\w\-/]+):[\w\-/.]+@(\d+)\S*$/i.exec(words);
     if (!air) return { id: null, text: words };
-    const id = Number(air[3]);
+    const id = Number(air[4]);
+    const unfit = air[3].toLowerCase() === "orchestrator" ? data.private : null;
     const kind = data.types[air[2].toLowerCase()] || { type: "LORA", lora: false };
-    if (!known(id)) state.pasted.set(id, { id, type: kind.type, air: words, lora: kind.lora, segment: air[1].toLowerCase() });
+    if (!known(id)) state.pasted.set(id, { id, type: kind.type, air: words, lora: kind.lora, segment: air[1].toLowerCase(), unfit });
     return { id, text: words };
   }
 
@@ -54,7 +55,7 @@
       const named = RESOURCES[field.kind] && value ? RESOURCES[field.kind](value) : [];
       for (const entry of named) {
         const why = objection(field.key, entry);
-        if (why) found.push({ field: field.key, label: field.properties.label, why });
+        if (why) found.push({ field: field.key, label: `${field.properties.label}:`, why });
       }
     }
     return found;
