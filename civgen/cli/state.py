@@ -65,6 +65,7 @@ class State:
             tier=tier or self.environment.tier,
             features=frozenset(features or ()),
             find_records=self._find_records,
+            find_trainings=self._find_trainings,
             media=media,
         )
         if features:
@@ -79,6 +80,13 @@ class State:
         from civgen.db.resources import find_versions
 
         return find_versions(self.environment, self.workspace.root, ids)
+
+    def _find_trainings(self, ids: Any) -> Any:
+        if self.workspace.root is None:
+            return {}
+        from civgen.db.resource import find_trainings
+
+        return find_trainings(self.environment, self.workspace.root, ids)
 
 
 _STATE: ContextVar[State] = ContextVar("civgen_state")

@@ -1,32 +1,22 @@
-"""Writing a plan: all of it in one transaction, if the database still is what the plan saw."""
+"""Applying a plan: all of it in one transaction, if the database still is what the plan saw."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from civgen.catalog.catalog import Catalog
-from civgen.db.changes import Change, Create, Delete, Row, Update
 from civgen.db.connect import Database
-from civgen.db.ledger import record
-from civgen.db.plan import Plan, make_plan
-from civgen.errors import Refused
+from civgen.db.ledger import record, utc
+from civgen.db.plan import Plan
+from civgen.db.planning import MANY, MANY_SHARE, make_plan
+from civgen.errors import Problem, Refused
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection, Insert, Table
-    from sqlalchemy import Delete as TableDelete
-    from sqlalchemy import Update as TableUpdate
-
-#: Times that are set by action, where a table has them. What civgen creates is published at once,
-#: and the platform's triggers would see to these only when a row is updated later.
-_TIMES = {
-    "create": ("updatedAt", "publishedAt", "initialPublishedAt", "lastVersionAt"),
-    "update": ("updatedAt",),
-    "delete": (),
-}
+    from sqlalchemy import Connection
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,23 +28,60 @@ class Applied:
 
     def as_json(self) -> dict[str, Any]:
         """`{"id", "at"}`."""
-        return {"id": self.id, "at": f"{self.at.isoformat(timespec='milliseconds')}Z"}
+        return {"id": self.id, "at": utc(self.at)}
 
 
-def apply_plan(database: Database, catalog: Catalog, plan: Plan) -> Applied | None:
+def apply_plan(
+    database: Database, catalog: Catalog, plan: Plan, *, allow_many: bool = False
+) -> Applied | None:
     """Write a plan and note that it was written; None when there is nothing to write.
 
     Raises:
-        Refused: planning again gives another plan.
+        Refused: planning again gives another plan; or many rows would go, and nobody allowed it.
+        NotAuthorised: rights are missing; nothing is written.
         Unavailable: the database cannot be written; it is as it was.
     """
+    return write_plan(database, plan, lambda now: make_plan(now, catalog, plan.scope), allow_many=allow_many)
+
+
+def write_plan(
+    database: Database,
+    plan: Plan,
+    again: Callable[[Connection], Plan],
+    *,
+    allow_many: bool = False,
+    undoes: int | None = None,
+) -> Applied | None:
+    """Write a plan, once `again` has made the same one within the transaction.
+
+    Args:
+        undoes: id of the applied plan that this one takes back.
+
+    Raises:
+        Refused, NotAuthorised, Unavailable: as `apply_plan`.
+    """
     with database.writing() as connection:
-        refuse_if_moved(plan, make_plan(connection, catalog))
+        refuse_if_moved(plan, again(connection))
         if not plan.changes:
             return None
-        at = timestamp()
-        write(connection, plan.changes, at)
-        return Applied(record(connection, plan.fingerprint, plan.changes, at), at)
+        if not allow_many:
+            refuse_many(plan)
+        return _written(connection, plan, undoes)
+
+
+def _written(connection: Connection, plan: Plan, undoes: int | None) -> Applied:
+    from civgen.db import own, schema
+    from civgen.db.adopt import need_to_write
+    from civgen.db.outbox import notify
+    from civgen.db.write import write
+
+    if schema.is_adopted(connection):
+        need_to_write(connection, plan.changes)
+    own.upgrade(connection)
+    at = timestamp()
+    notify(connection, plan.changes, at)
+    write(connection, plan.changes, at)
+    return Applied(record(connection, plan, at, undoes), at)
 
 
 def timestamp() -> datetime:
@@ -69,51 +96,24 @@ def refuse_if_moved(plan: Plan, now: Plan) -> None:
     Raises:
         Refused: they differ: the database or the catalogue has changed in between.
     """
-    if plan.fingerprint != now.fingerprint:
+    from civgen.db.write import moved
+
+    if plan.changes != now.changes and plan.fingerprint != now.fingerprint:
+        raise moved()
+
+
+def refuse_many(plan: Plan) -> None:
+    """Refuse a plan by which more rows of a table would go than anyone means by accident.
+
+    Raises:
+        Refused: with every such table.
+    """
+    going = Counter(change.table for change in plan.changes if change.action == "delete")
+    problems = [Problem(name, f"would lose {going[name]} rows") for name in plan.many]
+    if problems:
+        said = ", ".join(f"{problem.field} {problem.message}" for problem in problems)
         raise Refused(
-            "The plan is out of date: the database or the catalogue has changed since it was made.",
-            hint="See what is pending now with `civgen db plan`.",
+            f"{said}: more than {MANY}, or than {MANY_SHARE:.0%} of all.",
+            hint="Pass --allow-many if that is meant.",
+            details=problems,
         )
-
-
-def write(connection: Connection, changes: Iterable[Change], at: datetime) -> None:
-    """Write changes in their order, those of one shape in one statement."""
-    from civgen.db.tables import table
-
-    for (name, *_), group in groupby(changes, key=_shape):
-        target, run = table(name), list(group)
-        times = {column: at for column in _TIMES[run[0].action] if column in target.c}
-        connection.execute(_statement(target, run[0], times), [_parameters(one, times) for one in run])
-
-
-def _shape(change: Change) -> tuple[str, ...]:
-    """What changes have in common that the same statement can write."""
-    return change.table, change.action, *change.key, "|", *_written(change)
-
-
-def _written(change: Change) -> Row:
-    match change:
-        case Create():
-            return change.values
-        case Update():
-            return change.after
-        case Delete():
-            return {}
-
-
-def _statement(target: Table, change: Change, times: Row) -> Insert | TableUpdate | TableDelete:
-    from sqlalchemy import bindparam
-
-    if isinstance(change, Create):
-        return target.insert()
-    this_row = [target.c[name] == bindparam(f"key_{name}") for name in change.key]
-    if isinstance(change, Delete):
-        return target.delete().where(*this_row)
-    return target.update().where(*this_row).values({n: bindparam(f"to_{n}") for n in [*change.after, *times]})
-
-
-def _parameters(change: Change, times: Row) -> dict[str, Any]:
-    if isinstance(change, Create):
-        return {**change.key, **change.values, **times}
-    this_row = {f"key_{name}": value for name, value in change.key.items()}
-    return this_row | {f"to_{name}": value for name, value in {**_written(change), **times}.items()}

@@ -6,8 +6,9 @@ written, so that the same difference is always the same change.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Literal
 
 Row = Mapping[str, Any]
@@ -23,11 +24,7 @@ class _Change:
     @property
     def identity(self) -> Identity:
         """Which row it is about."""
-        return identity(self.table, self.key)
-
-    def as_json(self) -> dict[str, Any]:
-        """The entry of a plan's `changes`."""
-        return asdict(self)
+        return self.table, tuple(self.key.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +34,15 @@ class Create(_Change):
     values: Row
     reason: str
     action: Literal["create"] = "create"
+
+    def as_json(self) -> dict[str, Any]:
+        """The entry of a plan's `changes`."""
+        said = {"values": self.values, "reason": self.reason, "action": "create"}
+        return {"table": self.table, "key": self.key, **said}
+
+    def facts(self) -> list[Any]:
+        """What it says beside its reason, for `change_from`."""
+        return [self.table, self.key, self.values, self.action]
 
     def inverse(self) -> Delete:
         """The change that takes this one back."""
@@ -52,6 +58,15 @@ class Update(_Change):
     reason: str
     action: Literal["update"] = "update"
 
+    def as_json(self) -> dict[str, Any]:
+        """The entry of a plan's `changes`."""
+        said = {"before": self.before, "after": self.after, "reason": self.reason, "action": "update"}
+        return {"table": self.table, "key": self.key, **said}
+
+    def facts(self) -> list[Any]:
+        """What it says beside its reason, for `change_from`."""
+        return [self.table, self.key, self.before, self.after, self.action]
+
     def inverse(self) -> Update:
         """The change that takes this one back."""
         return Update(self.table, self.key, self.after, self.before, _undo(self.reason))
@@ -65,6 +80,15 @@ class Delete(_Change):
     reason: str
     action: Literal["delete"] = "delete"
 
+    def as_json(self) -> dict[str, Any]:
+        """The entry of a plan's `changes`."""
+        said = {"before": self.before, "reason": self.reason, "action": "delete"}
+        return {"table": self.table, "key": self.key, **said}
+
+    def facts(self) -> list[Any]:
+        """What it says beside its reason, for `change_from`."""
+        return [self.table, self.key, self.before, self.action]
+
     def inverse(self) -> Create:
         """The change that takes this one back."""
         return Create(self.table, self.key, self.before, _undo(self.reason))
@@ -73,9 +97,35 @@ class Delete(_Change):
 Change = Create | Update | Delete
 
 
-def identity(table: str, key: Row) -> Identity:
-    """Which row: the same for a change, a wanted row and a row that is there."""
-    return table, tuple(key.values())
+_KINDS: dict[str, type[Create] | type[Update] | type[Delete]] = {
+    "create": Create,
+    "update": Update,
+    "delete": Delete,
+}
+
+
+def change_of(entry: Mapping[str, Any]) -> Change:
+    """The change that `as_json` gave."""
+    return _KINDS[entry["action"]](**entry)
+
+
+def change_from(facts: Sequence[Any], reason: str) -> Change:
+    """The change of which these are the `facts`."""
+    *said, action = facts
+    kind: Any = _KINDS[action]
+    change: Change = kind(*said, reason)
+    return change
+
+
+class JsonText(str):
+    """Text that is JSON already."""
+
+    __slots__ = ()
+
+
+def to_json(value: Any) -> str:
+    """A value as JSON, for a column."""
+    return value if isinstance(value, JsonText) else json.dumps(value)
 
 
 def _undo(reason: str) -> str:

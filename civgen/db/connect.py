@@ -1,36 +1,31 @@
 """The way to a database: opening it, transactions, and errors in the user's terms.
 
-This version speaks to SQLite files that civgen made itself.
+An SQLite file, or an empty PostgreSQL database on this machine, is made on first use. A database that
+has the platform's tables already is adopted: nothing of them is ever made or altered.
 """
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from types import ModuleType
+from typing import TYPE_CHECKING
 
-from civgen.errors import InvalidInput, Unavailable, display_path
+from civgen.db.access import Access, access_to
+from civgen.db.failures import in_plain_words
+from civgen.errors import InvalidInput, display_path
 from civgen.settings import Environment, sqlite_path
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
 
+    from civgen.db.schema import Found
+
 #: Seconds to wait for another process that is writing.
 PATIENCE = 30
-_BEGIN = "civgen_begin"
-
-_BROKEN = ("NOTADB", "CORRUPT")
-_HINTS = {
-    "BUSY": "Another process is writing to it; try again.",
-    "CANTOPEN": "Is it a file, and may its folder be written to?",
-    "READONLY": "May the file and its folder be written to?",
-    "FULL": "Make room on the disk.",
-    "IOERR": "Does the disk work?",
-}
 
 
 @dataclass(frozen=True)
@@ -39,50 +34,65 @@ class Database:
 
     Attributes:
         place: where it is, for people; never with a password.
+        file: the SQLite file, if it is one.
     """
 
     engine: Engine
     place: str
+    file: Path | None = None
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """A transaction in which everything read is of one moment."""
-        with self._transaction("DEFERRED") as connection:
-            yield connection
-
-    @contextmanager
-    def writing(self) -> Iterator[Connection]:
-        """A transaction that has the database to itself: all of it is written, or nothing."""
-        with self._transaction("IMMEDIATE") as connection:
-            yield connection
-
-    @contextmanager
-    def _transaction(self, how: str) -> Iterator[Connection]:
-        with _in_plain_words(self.place), self.engine.connect() as connection:
-            connection.execution_options(**{_BEGIN: how})
+        with in_plain_words(self.place), self.engine.connect() as connection:
+            self._kind.prepare_reading(connection)
             with connection.begin():
                 yield connection
 
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """A transaction that civgen has to itself: all of it is written, or nothing.
+
+        One lock for all that civgen writes; it goes with the connection, however that ends.
+        """
+        with in_plain_words(self.place), self.engine.connect() as connection:
+            self._kind.prepare_writing(connection)
+            with connection.begin():
+                self._kind.lock(connection, self.place, PATIENCE)
+                yield connection
+
+    @property
+    def _kind(self) -> ModuleType:
+        return _kind(self.file is None)
+
 
 def open_database(environment: Environment, root: Path) -> Database:
-    """The database of an environment, made on first use.
+    """The database of an environment, made on first use where civgen may make one.
 
     Args:
         root: the workspace, from which a relative path counts.
 
     Raises:
-        InvalidInput: the URL is of a kind that is not supported, or the file is not civgen's.
+        InvalidInput: the URL is of a kind that is not supported, or the database is somebody else's.
+        NotAuthorised: the server does not let this user in.
         Unavailable: it cannot be opened, read or written.
     """
-    from civgen.db import schema
+    from civgen.db import own, schema
 
-    path = database_file(environment, root)
-    _make_folder(path.parent)
-    database = _database(path)
+    database = database_of(environment, root)
+    if database.file is not None:
+        database._kind.make_folder(database.file.parent)
     with database.reading() as connection:
-        ready = _is_made(connection, path) and schema.is_current(connection)
-    if not ready:
-        _make(database, path)
+        found = schema.found_in(connection)
+        _refuse_others(found, database, connection)
+        state = own.state(connection)
+    if found is not schema.Found.PLATFORM and not (
+        found is schema.Found.CURRENT and state is own.State.CURRENT
+    ):
+        _make(database)
+    elif state is own.State.OLDER:
+        with database.writing() as connection:
+            own.upgrade(connection)
     return database
 
 
@@ -90,92 +100,82 @@ def existing_database(environment: Environment, root: Path) -> Database | None:
     """The database of an environment if there is one already; nothing is made.
 
     Raises:
-        InvalidInput, Unavailable: as `open_database`.
+        InvalidInput, NotAuthorised, Unavailable: as `open_database`.
     """
-    path = database_file(environment, root)
-    if not path.exists():
+    from civgen.db import schema
+
+    database = database_of(environment, root)
+    if database.file is not None and not database.file.exists():
         return None
-    database = _database(path)
     with database.reading() as connection:
-        return database if _is_made(connection, path) else None
+        found = schema.found_in(connection)
+        if found is schema.Found.EMPTY:
+            return None
+        _refuse_others(found, database, connection)
+    return database
 
 
-def database_file(environment: Environment, root: Path) -> Path:
-    """The SQLite file of an environment.
+def database_of(environment: Environment, root: Path) -> Database:
+    """The way to an environment's database; nothing is opened yet.
 
     Raises:
-        InvalidInput: its database is no SQLite file.
+        InvalidInput: its URL cannot be used.
     """
-    path = sqlite_path(environment.database, root)
+    access = access_to(environment)
+    if access.is_postgresql:
+        return _on_server(access)
+    path = sqlite_path(access.url, root)
     if path is None or path.name == ":memory:" or "?" in path.name:
         raise InvalidInput(
-            f"The database of the environment {environment.name} is no SQLite file, "
-            "and this version of civgen works with nothing else.",
+            f"The database of the environment {environment.name} is no SQLite file.",
             hint='In civgen.toml write, for instance: database = "sqlite:///.civgen/local.db"',
         )
-    return path
+    return _in_file(path)
 
 
 @cache
-def _database(path: Path) -> Database:
-    from sqlalchemy import URL, NullPool, create_engine, event
+def _in_file(path: Path) -> Database:
+    from civgen.db.sqlite import new_engine
 
-    url = URL.create("sqlite", database=str(path))
-    engine = create_engine(url, poolclass=NullPool, connect_args={"timeout": PATIENCE})
-    event.listen(engine, "connect", _on_connect)
-    event.listen(engine, "begin", _on_begin)
-    return Database(engine, display_path(path))
+    return Database(new_engine(path, PATIENCE), display_path(path), path)
 
 
-def _on_connect(connection: Any, _: Any) -> None:
-    connection.isolation_level = None  # else the driver begins when it likes, and never for a read
-    connection.execute("PRAGMA foreign_keys = ON")
+@cache
+def _on_server(access: Access) -> Database:
+    from civgen.db.postgresql import new_engine, place_of
+
+    return Database(new_engine(access), place_of(access))
 
 
-def _on_begin(connection: Connection) -> None:
-    connection.exec_driver_sql(f"BEGIN {connection.get_execution_options()[_BEGIN]}")
+def _kind(is_server: bool) -> ModuleType:
+    from civgen.db import postgresql, sqlite
+
+    return postgresql if is_server else sqlite
 
 
-def _is_made(connection: Connection, path: Path) -> bool:
-    from civgen.db import schema
+def _refuse_others(found: Found, database: Database, connection: Connection) -> None:
+    """Refuse a database that is neither civgen's nor the platform's, and one that must not become it."""
+    from civgen.db.schema import Found
 
-    if schema.is_foreign(connection):
+    place = database.place
+    if found is Found.OTHER:
         raise InvalidInput(
-            f"{display_path(path)} is an SQLite database that civgen did not make.",
-            hint="Name another file as the environment's database, and civgen makes it.",
+            f"{place} is a database that civgen did not make, and it has none of the platform's tables.",
+            hint="Name another one as the environment's database.",
         )
-    return schema.is_made(connection)
+    if found is Found.EMPTY and not database._kind.may_make(connection):
+        raise InvalidInput(
+            f"{place} is empty, and is not on this machine: civgen makes the platform's tables only in an "
+            "empty local database.",
+            hint="Name the platform's own database, or one on localhost.",
+        )
 
 
-def _make(database: Database, path: Path) -> None:
-    from civgen.db import schema
+def _make(database: Database) -> None:
+    from civgen.db import own, schema
 
     with database.writing() as connection:
-        if not _is_made(connection, path) or not schema.is_current(connection):  # nobody was faster
+        if schema.found_in(connection) is not schema.Found.CURRENT:  # nobody was faster
             schema.make(connection)
-    # Lets readers work beside a writer. It lasts, so once will do; others at work may prevent it.
-    with suppress(sqlite3.OperationalError), closing(database.engine.raw_connection()) as raw:
-        raw.cursor().execute("PRAGMA journal_mode = WAL")
-
-
-def _make_folder(folder: Path) -> None:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise Unavailable(f"{display_path(folder)} cannot be made: {error.strerror}.") from None
-
-
-@contextmanager
-def _in_plain_words(place: str) -> Iterator[None]:
-    """Turn what the user can do something about into civgen's errors; the rest is a bug of ours."""
-    from sqlalchemy.exc import DBAPIError
-
-    try:
-        yield
-    except DBAPIError as error:
-        kind = getattr(error.orig, "sqlite_errorname", "").removeprefix("SQLITE_").partition("_")[0]
-        if kind in _BROKEN:
-            raise InvalidInput(f"{place} is no SQLite database, or a damaged one: {error.orig}.") from error
-        if kind in _HINTS:
-            raise Unavailable(f"{place} cannot be used: {error.orig}.", hint=_HINTS[kind]) from error
-        raise
+        own.upgrade(connection)
+    database._kind.after_making(database.engine)

@@ -5,15 +5,20 @@ A wanted row is the change that would create it; its reason names the file that 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from civgen.catalog.catalog import Catalog
 from civgen.catalog.files import BUILT_IN, Entry
 from civgen.catalog.records import Ecosystem, Version
 from civgen.db.changes import Create
+from civgen.errors import InvalidInput, Problem
 
 #: The user that owns the models of a database that civgen made itself; the platform's ids are positive.
 OWNER = -1
+#: How a reason ends that names no file of the workspace alone.
+OF_THE_CATALOGUE = "(built in)"
+#: What a new ecosystem's row of AuctionBase says, by the platform's own convention.
+_AUCTION = {"quantity": 40, "minPrice": 100}
 
 
 def curated_rows(catalog: Catalog) -> Iterator[Create]:
@@ -27,6 +32,27 @@ def curated_rows(catalog: Catalog) -> Iterator[Create]:
         for base_model in ecosystem.base_models:
             if not base_model.disabled:
                 yield Create("GenerationBaseModel", {"baseModel": base_model.name}, {}, file)
+
+
+def auction_rows(catalog: Catalog, keys: Iterable[str]) -> Iterator[Create]:
+    """The rows of AuctionBase for ecosystems, which it has by key, not by display name.
+
+    Raises:
+        NotFound: there is no such ecosystem.
+        InvalidInput: nothing of an ecosystem can be auctioned, since only its own versions generate.
+    """
+    for key in dict.fromkeys(keys):
+        ecosystem = catalog.ecosystem(key)
+        if ecosystem.model_locked:
+            message = f"{key} generates only with its own versions, so there is nothing to auction"
+            raise InvalidInput(f"{message}.", details=[Problem("--auction", message, given=key)])
+        values = {
+            "name": f"Featured Resources - {ecosystem.name}",
+            "slug": f"featured-resources-{key.lower()}",
+            **_AUCTION,
+        }
+        file = _file(catalog.ecosystems[key])
+        yield Create("AuctionBase", {"type": "Model", "ecosystem": key}, values, file)
 
 
 def model_rows(catalog: Catalog) -> Iterator[Create]:
@@ -91,4 +117,8 @@ def _file(entry: Entry[Ecosystem]) -> str:
     name = f"{path.parent.name}/{path.name}"
     if not path.is_relative_to(BUILT_IN):
         return name
-    return f"{name} (built in{', changed by the workspace' if len(entry.files) > 1 else ''})"
+    return (
+        f"{name} (built in, changed by the workspace)"
+        if len(entry.files) > 1
+        else f"{name} {OF_THE_CATALOGUE}"
+    )

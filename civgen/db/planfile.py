@@ -10,7 +10,8 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from civgen.db.changes import Create, Delete, Update
-from civgen.db.plan import FORMAT_VERSION, Plan
+from civgen.db.plan import FORMAT_VERSION, Blocked, Plan
+from civgen.db.scope import Scope
 from civgen.errors import InvalidFile, Problem, Where, display_path
 from civgen.tomlfile import dotted
 
@@ -20,9 +21,13 @@ _ANEW = "Make a plan with `civgen db plan --out FILE`."
 class _Document(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True)
 
-    format_version: Literal[1]
+    format_version: Literal[2]
     fingerprint: str
+    scope: Scope
     counts: dict[str, int]
+    blocked: list[Blocked]
+    leftover: int
+    many: list[str]
     changes: list[Annotated[Create | Update | Delete, Field(discriminator="action")]]
 
 
@@ -51,7 +56,13 @@ def read_plan(path: Path) -> Plan:
         raise _invalid(path, f"cannot be read: {error.strerror}") from None
     except ValidationError as error:
         raise _no_plan(path, error) from None
-    plan = Plan(tuple(document.changes))
+    plan = Plan(
+        tuple(document.changes),
+        document.scope,
+        tuple(document.blocked),
+        document.leftover,
+        tuple(document.many),
+    )
     if plan.fingerprint != document.fingerprint:
         raise _invalid(path, "was changed: it does not have the fingerprint it gives", hint=_ANEW)
     return plan

@@ -44,14 +44,15 @@ def _record(row: dict[str, Any]) -> dict[str, Any]:
 
 def _query(ids: list[int]) -> Select[Any]:
     # Spelled out, since the definitions of `tables` take longer to import than this takes to run.
-    from sqlalchemy import Text, column, select, table
+    from sqlalchemy import Integer, Text, column, select, table
 
     from civgen.db.dialects import among, array
 
     model = table("Model", column("id"), column("name"), column("type")).alias("m")
     words = column("trainedWords", array(Text()))
     names = ("id", "modelId", "name", "baseModel")
-    version = table("ModelVersion", *(column(name) for name in names), words).alias("v")
+    number, *others = names
+    version = table("ModelVersion", column(number, Integer), *map(column, others), words).alias("v")
     return (
         select(version.c.id, model.c.type, model.c.id.label("modelId"), model.c.name.label("modelName"))
         .add_columns(version.c.name, version.c.baseModel, version.c.trainedWords)

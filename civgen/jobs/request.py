@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, Literal
 
 from civgen.catalog.records import Ecosystem, Workflow
 from civgen.engines.base import Engine
@@ -25,7 +25,7 @@ class Options:
     tags: tuple[str, ...] = ()
     externalId: str | None = None  # noqa: N815
     experimental: bool | None = None
-    allowMatureContent: bool = False  # noqa: N815
+    allowMatureContent: bool | Literal["auto"] = False  # noqa: N815
     currencies: tuple[str, ...] = ()
 
 
@@ -314,6 +314,8 @@ _KINDS: dict[str, type] = {
     "allowMatureContent": bool,
     "currencies": list,
 }
+#: Words that an option takes beside values of its kind.
+_WORDS = {"allowMatureContent": "auto"}
 _CALLED = {list: "a list of texts", str: "text", bool: "true or false"}
 
 
@@ -321,7 +323,11 @@ def options_schema() -> dict[str, Schema]:
     """The schema of each option of a submission."""
     named: dict[type, Schema] = {list: {"type": ["array", "null"], "items": {"type": "string"}}}
     named |= {str: {"type": ["string", "null"]}, bool: {"type": ["boolean", "null"]}}
-    return {name: named[kind] for name, kind in _KINDS.items()}
+    return {name: _with_word(named[kind], _WORDS.get(name)) for name, kind in _KINDS.items()}
+
+
+def _with_word(schema: Schema, word: str | None) -> Schema:
+    return schema if word is None else {"anyOf": [schema, {"const": word}]}
 
 
 def _options(raw: Mapping[str, Any], problems: list[Problem]) -> Options:
@@ -331,8 +337,9 @@ def _options(raw: Mapping[str, Any], problems: list[Problem]) -> Options:
         if value is None:
             continue
         texts = not isinstance(value, list) or all(isinstance(one, str) for one in value)
-        if isinstance(value, kind) and texts:
+        if (isinstance(value, kind) and texts) or value == _WORDS.get(name):
             said[name] = tuple(value) if isinstance(value, list) else value
         else:
-            problems.append(Problem(name, f"must be {_CALLED[kind]}", given=value))
+            beside = f" or {_WORDS[name]!r}" if name in _WORDS else ""
+            problems.append(Problem(name, f"must be {_CALLED[kind]}{beside}", given=value))
     return Options(**said)

@@ -35,10 +35,10 @@ def test_a_relative_path_counts_from_the_workspace(
 
 
 @pytest.mark.parametrize(
-    "url", ["postgresql://example.org/civitai", "sqlite://", "sqlite:///:memory:", "sqlite:///x.db?mode=ro"]
+    "url", ["mysql://example.org/civitai", "sqlite://", "sqlite:///:memory:", "sqlite:///x.db?mode=ro", "x"]
 )
-def test_what_this_version_cannot_use_is_said_without_naming_the_url(workspace: Path, url: str) -> None:
-    with pytest.raises(InvalidInput, match="environment prod is no SQLite file") as error:
+def test_what_cannot_be_used_is_said_without_naming_the_url(workspace: Path, url: str) -> None:
+    with pytest.raises(InvalidInput, match="environment prod is n") as error:
         open_database(Environment(name="prod", database=url), workspace)
     assert "sqlite:///.civgen/local.db" in (error.value.hint or "")
     assert "example.org" not in str(error.value.as_json())
@@ -72,9 +72,10 @@ def test_a_place_that_cannot_be_is_unavailable(workspace: Path) -> None:
         open_database(Environment(database="sqlite:///folder"), workspace)
 
 
-def test_a_database_that_another_process_holds_is_unavailable(
-    team: Team, monkeypatch: pytest.MonkeyPatch
+def test_an_sqlite_file_that_another_process_holds_is_unavailable(
+    workspace: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    team = Team(workspace)
     monkeypatch.setattr("civgen.db.connect.PATIENCE", 0.1)
     team.plan()
     other = sqlite3.connect(team.root / ".civgen" / "local.db", isolation_level=None)
@@ -86,13 +87,29 @@ def test_a_database_that_another_process_holds_is_unavailable(
     other.close()
 
 
+def test_an_sqlite_file_that_can_only_be_read_is_unavailable(workspace: Path) -> None:
+    team = Team(workspace)
+    team.plan()
+    with sqlite3.connect(workspace / ".civgen" / "local.db") as other:
+        other.execute("PRAGMA journal_mode = DELETE")
+    other.close()
+    with pytest.raises(Unavailable, match="readonly"), team.database.writing() as connection:
+        connection.exec_driver_sql("PRAGMA query_only = ON")
+        connection.exec_driver_sql("INSERT INTO \"EcosystemCheckpoints\" VALUES (1, 'x')")
+    assert team.rows('SELECT * FROM "EcosystemCheckpoints"') == []
+
+
 def test_a_database_with_older_definitions_gets_todays_and_keeps_its_rows(team: Team) -> None:
     team.apply()
     rows = team.rows('SELECT * FROM "EcosystemCheckpoints"')
     team.run('DROP VIEW "GenerationCoverage"')
     team.run('CREATE VIEW "GenerationCoverage" AS SELECT 1 AS covered')
     team.run('DROP TABLE "AuctionBase"')
-    team.run("PRAGMA user_version = 1")
+    older = "PRAGMA user_version = 1"
+    if not team.on_sqlite:
+        older = "COMMENT ON TABLE \"User\" IS 'A stub that civgen made, definitions 1'"
+    team.run(older)
+    del team.database
     assert team.rows('SELECT count("modelVersionId") FROM "GenerationCoverage"') > [(0,)]
     assert team.rows('SELECT count(*) FROM "AuctionBase"') == [(0,)]
     assert team.rows('SELECT * FROM "EcosystemCheckpoints"') == rows

@@ -13,6 +13,7 @@ from civgen.settings import Environment
 
 
 def add_lora(team: Team, number: int) -> None:
+    words = '["detailed", "sharp"]' if team.on_sqlite else ["detailed", "sharp"]
     team.run(
         'INSERT INTO "Model" (id, name, type, "userId", "updatedAt") VALUES (?, ?, ?, ?, ?)',
         *(number, "Detail", "LORA", -1, "2026-01-01 00:00:00"),
@@ -20,13 +21,13 @@ def add_lora(team: Team, number: int) -> None:
     team.run(
         'INSERT INTO "ModelVersion" (id, "modelId", name, "baseModel", "trainedWords", "updatedAt") '
         "VALUES (?, ?, ?, ?, ?, ?)",
-        *(number + 1, number, "v2", "SDXL 1.0", '["detailed", "sharp"]', "2026-01-01 00:00:00"),
+        *(number + 1, number, "v2", "SDXL 1.0", words, "2026-01-01 00:00:00"),
     )
 
 
 def test_records_say_what_a_request_must_know(team: Team) -> None:
     add_lora(team, 10)
-    assert find_versions(Environment(), team.root, [11, 11, 12]) == {
+    assert find_versions(team.environment, team.root, [11, 11, 12]) == {
         11: {
             "id": 11,
             "type": "LORA",
@@ -41,7 +42,7 @@ def test_records_say_what_a_request_must_know(team: Team) -> None:
 
 def test_a_stand_in_is_not_given_out_as_a_model(team: Team) -> None:
     team.apply()
-    record = find_versions(Environment(), team.root, [900001])[900001]
+    record = find_versions(team.environment, team.root, [900001])[900001]
     assert (record["modelId"], record["trainedWords"]) == (None, [])
 
 
@@ -54,7 +55,7 @@ def test_any_number_of_versions_is_one_query(team: Team, listen: Callable[[Any],
     for number in (10, 20, 30):
         add_lora(team, number)
     heard = listen(team.database)
-    assert sorted(find_versions(Environment(), team.root, range(100_000))) == [11, 21, 31]
+    assert sorted(find_versions(team.environment, team.root, range(100_000))) == [11, 21, 31]
     assert len([statement for statement in heard if "ModelVersion" in statement]) == 1
 
 

@@ -8,6 +8,7 @@ import typer
 
 from civgen.cli.batch import request_of, run_batch
 from civgen.cli.drawn_forms import draw_differences, draw_form, draw_parts
+from civgen.cli.form_page import preview
 from civgen.cli.options import BatchOption, ContextOptions, RequestOptions, refuse_beside_batch, spread
 from civgen.cli.output import allowed_text, emit, note, table
 from civgen.cli.state import state
@@ -20,6 +21,7 @@ app = typer.Typer(
     no_args_is_help=True,
     help="Show a form, its schema and where it comes from, or check a request against it.",
 )
+app.command()(preview)
 
 
 @app.command()

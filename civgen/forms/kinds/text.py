@@ -14,11 +14,11 @@ _BLANKS = r"\u0009-\u000d\u001c-\u0020\u0085\u00a0\u1680\u2000-\u200a\u2028\u202
 
 
 class Text(Field):
-    """Free text. `max_length` counts characters; text that is all blank counts as not given."""
+    """Free text. `min_length` and `max_length` count characters; text that is all blank is not given."""
 
     kind = "text"
     BLANK: ClassVar[Schema] = {"type": ["string", "null"], "pattern": f"^[{_BLANKS}]*$"}
-    PROPERTIES = frozenset({"max_length"})
+    PROPERTIES = frozenset({"min_length", "max_length"})
     __slots__ = ()
 
     def is_missing(self, value: Any) -> bool:  # noqa: D102
@@ -31,6 +31,10 @@ class Text(Field):
         if not isinstance(value, str):
             repaired = not shown.get("required")
             return Reading(self.empty(shown), self.wrong(value, "must be text", allowed="text"), repaired)
+        least = shown.get("min_length")
+        if least is not None and len(value) < least:
+            message = f"has {len(value)} character{'s'[: len(value) != 1]}, at least {least} are needed"
+            return Reading(value, self.wrong(value, message, allowed={"min": least}), because=("min_length",))
         limit = shown.get("max_length")
         if limit is not None and len(value) > limit:
             message = f"has {len(value)} characters, at most {limit} are allowed"
@@ -39,8 +43,9 @@ class Text(Field):
         return Reading(value)
 
     def schema(self, shown: Mapping[str, Any]) -> Schema:  # noqa: D102
-        limit = {"maxLength": shown["max_length"]} if shown.get("max_length") is not None else {}
-        return {"type": "string", **limit, "pattern": f"[^{_BLANKS}]"}
+        said = {"minLength": shown.get("min_length"), "maxLength": shown.get("max_length")}
+        limits = {name: limit for name, limit in said.items() if limit is not None}
+        return {"type": "string", **limits, "pattern": f"[^{_BLANKS}]"}
 
     def outline(self, shown: Mapping[str, Any]) -> dict[str, Any]:  # noqa: D102
         limit = shown.get("max_length")
