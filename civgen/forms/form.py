@@ -104,9 +104,7 @@ class Form:
         return filled
 
     def _report_unknown(self, given: Mapping[str, Any], filled: Filled, mode: Mode) -> None:
-        for key in given.keys() - self._by_key.keys():
-            if given[key] is None:
-                continue
+        for key in (key for key in given if key not in self._by_key and given[key] is not None):
             if mode is Mode.REPAIR:
                 filled.repairs.append(Repair(key, given[key], None, "is not a field of this form"))
             else:

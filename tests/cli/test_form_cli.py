@@ -128,7 +128,7 @@ def test_the_schema_is_one_document_that_judges_requests(run):
     assert "follows an image" in schema["description"]
     judge = jsonschema_rs.Draft202012Validator(schema)
     request = {"ecosystem": "Veo3", "prompt": "a fox", "duration": 6}
-    image = {"url": "u", "width": 4, "height": 3}
+    image = {"url": "https://a.example/i.png", "width": 4, "height": 3}
     assert judge.is_valid(request)
     assert not judge.is_valid(request | {"duration": 7})
     assert not judge.is_valid(request | {"workflow": "img2vid:ref2vid", "images": [image]})
