@@ -59,7 +59,7 @@ class State:
             urlsplit(self.environment.orchestrator).hostname or ""
         )
         media = MediaReader(files=True, network=True, private=is_here)
-        return Platform(
+        platform = Platform(
             self.catalog,
             Engines(self.workspace.engines),
             tier=tier or self.environment.tier,
@@ -68,6 +68,11 @@ class State:
             find_trainings=self._find_trainings,
             media=media,
         )
+        if features:
+            from civgen.jobs.features import refuse_unknown_features
+
+            refuse_unknown_features(features, platform)
+        return platform
 
     def _find_records(self, ids: Any) -> Any:
         if self.workspace.root is None:

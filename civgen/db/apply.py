@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -107,10 +108,12 @@ def refuse_many(plan: Plan) -> None:
     Raises:
         Refused: with every such table.
     """
-    if plan.many:
-        said = f"more than {MANY} rows, or {MANY_SHARE:.0%}, would be deleted"
+    going = Counter(change.table for change in plan.changes if change.action == "delete")
+    problems = [Problem(name, f"would lose {going[name]} rows") for name in plan.many]
+    if problems:
+        said = ", ".join(f"{problem.field} {problem.message}" for problem in problems)
         raise Refused(
-            f"Many rows would go: of {', '.join(plan.many)} {said}.",
-            hint="Look at them with `civgen db plan --prune --all`, and pass --allow-many if they are meant.",
-            details=[Problem(name, said) for name in plan.many],
+            f"{said}: more than {MANY}, or than {MANY_SHARE:.0%} of all.",
+            hint="Pass --allow-many if that is meant.",
+            details=problems,
         )

@@ -105,3 +105,16 @@ def _branches(holds: Sequence[Any]) -> tuple[Branch, ...]:
     ]
     grouped = groupby(checks, key=lambda pair: pair[0])
     return tuple(Branch(name, tuple(check for _, check in pairs)) for name, pairs in grouped)
+
+
+def covered_among(connection: Connection, versions: Sequence[int]) -> set[int]:
+    """Which of some versions may generate."""
+    from sqlalchemy import Integer, column, select
+    from sqlalchemy import table as bare
+
+    from civgen.db.dialects import among
+    from civgen.db.schema import VIEW
+
+    view = bare(VIEW, column("modelVersionId", Integer))
+    query = select(view.c.modelVersionId).where(among(view.c.modelVersionId, list(versions)))
+    return set(connection.scalars(query))

@@ -25,6 +25,13 @@ FindRecords = Callable[[Iterable[int]], Mapping[int, Mapping[str, Any]]]
 FindTrainings = Callable[[Iterable[int]], "Mapping[int, Training]"]
 
 
+def built_in_contract() -> Contract:
+    """The contract that civgen has with it."""
+    from civgen.orchestrator.contract import load_contract
+
+    return load_contract()
+
+
 def nothing_known(_: Iterable[int]) -> Mapping[int, Any]:
     """A lookup for when there is no database."""
     return {}
@@ -39,6 +46,7 @@ class Platform:
         features: feature switches that are on.
         find_records: looks resources up in the database.
         find_trainings: what the trainings of versions made that are not published, likewise.
+        load: gives the contract, when it is first asked for.
         media: what may be read to understand the media of a request; by default nothing.
     """
 
@@ -48,6 +56,7 @@ class Platform:
     features: frozenset[str] = frozenset()
     find_records: FindRecords = nothing_known
     find_trainings: FindTrainings = nothing_known
+    load: Callable[[], Contract] = built_in_contract
     media: MediaReader = field(default_factory=MediaReader)
     _forms: dict[tuple[str, str], Form] = field(default_factory=dict, repr=False)
 
@@ -59,9 +68,7 @@ class Platform:
     @cached_property
     def contract(self) -> Contract:
         """The schema of every step input."""
-        from civgen.orchestrator.contract import load_contract
-
-        return load_contract()
+        return self.load()
 
     @cached_property
     def limits(self) -> Mapping[str, int]:

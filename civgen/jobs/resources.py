@@ -26,12 +26,17 @@ Record = Mapping[str, Any]
 
 @dataclass
 class Resolution:
-    """The resources of a request, and what was wrong with them."""
+    """The resources of a request, and what was wrong with them.
+
+    Attributes:
+        records: what is known of each, by number.
+    """
 
     resources: Resources = field(default_factory=Resources)
     problems: list[Problem] = field(default_factory=list)
     repairs: list[Repair] = field(default_factory=list)
     values: dict[str, Any] = field(default_factory=dict)
+    records: dict[int, Record] = field(default_factory=dict)
 
 
 def resolve_resources(
@@ -51,7 +56,8 @@ def resolve_resources(
     vae = judge.addon("vae", values["vae"]) if values.get("vae") else None
     upscaler = judge.upscaler(values["upscaler"]) if values.get("upscaler") else None
     resources = Resources(checkpoint, tuple(addons), vae, upscaler)
-    return Resolution(resources, judge.problems, judge.repairs, values)
+    known = {one.id: finder.record(one.id) or {} for one in resources.all}
+    return Resolution(resources, judge.problems, judge.repairs, values, known)
 
 
 class Finder:

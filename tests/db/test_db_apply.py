@@ -202,7 +202,7 @@ def test_many_deletions_must_be_allowed(team: Team) -> None:
     team.say(versions=["id = 900001\nlabel = 'v900001'"])
     plan = team.plan(prune=True)
     assert plan.many == ("EcosystemCheckpoints",)
-    with pytest.raises(Refused, match="Many rows would go: of EcosystemCheckpoints") as error:
+    with pytest.raises(Refused, match="EcosystemCheckpoints would lose 59 rows: more than 50") as error:
         apply_plan(team.database, team.catalog, plan)
     assert "--allow-many" in str(error.value.hint)
     assert apply_plan(team.database, team.catalog, plan, allow_many=True)

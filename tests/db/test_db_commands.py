@@ -121,7 +121,7 @@ def test_applying_rolling_back_and_what_was_done(team: Team, run: Callable[..., 
     plans = run("db", "history", "--json").json["plans"]
     assert [(one["id"], one["undoes"], one["undone_by"]) for one in plans] == [(2, 1, None), (1, None, 2)]
     assert run("db", "rollback", "1", "--yes").code == 8, "once is enough"
-    assert "taken back by" in run("db", "history").stdout
+    assert "undone by" in run("db", "history").stdout
 
 
 def test_a_plan_file_brings_its_own_scope(team: Team, run: Callable[..., Any]) -> None:

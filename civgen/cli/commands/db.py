@@ -223,9 +223,15 @@ def history() -> None:
 
     with _database().reading() as connection:
         found = [entry.as_json() for entry in past_plans(connection)]
-    columns = ("plan", "at (UTC)", "create", "update", "delete", "takes back", "taken back by")
+    columns = ("plan", "at (UTC)", "create", "update", "delete", "undoes", "undone by")
     rows = [
-        (one["id"], one["at"], *(one["counts"].get(a) for a in columns[2:5]), one["undoes"], one["undone_by"])
+        (
+            one["id"],
+            one["at"][:19].replace("T", " "),
+            *(one["counts"].get(a) for a in columns[2:5]),
+            one["undoes"],
+            one["undone_by"],
+        )
         for one in found
     ]
     emit({"plans": found}, lambda: table(columns, rows))
