@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import statistics
-import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from benchmarks.measure import ROOT, Row
+from benchmarks.db import _server
+from benchmarks.measure import Row
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -20,10 +19,12 @@ if TYPE_CHECKING:
 
 MANY = 1_000_000
 ASKED = 200
+#: Beyond the numbers of what may be there already.
+FIRST = 1_000_001
 _ROWS = {
-    "sqlite": "(WITH RECURSIVE s(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM s WHERE n < {many}) "
+    "sqlite": "(WITH RECURSIVE s(n) AS (SELECT {first} UNION ALL SELECT n + 1 FROM s WHERE n < {last}) "
     "SELECT n FROM s)",
-    "postgresql": "(SELECT generate_series(1, {many}) AS n) AS s",
+    "postgresql": "(SELECT generate_series({first}, {last}) AS n) AS s",
 }
 _STATEMENTS = (
     """INSERT INTO "Model" (id, name, type, "userId", "updatedAt")
@@ -41,8 +42,8 @@ def rows() -> Iterator[Row]:
     from civgen.db.connect import open_database
     from civgen.settings import Environment
 
-    with tempfile.TemporaryDirectory() as name, ExitStack() as stack:
-        urls = {"SQLite": "sqlite:///bench.db", "PostgreSQL": _server(stack)}
+    with tempfile.TemporaryDirectory() as name, _server() as new_database:
+        urls = {"SQLite": "sqlite:///bench.db", "PostgreSQL": new_database()}
         for kind, url in urls.items():
             database = open_database(Environment(database=url), Path(name))
             _fill(database)
@@ -50,18 +51,9 @@ def rows() -> Iterator[Row]:
             yield Row(f"coverage, 1M rows, {kind}", ours, "the version's row by its key", theirs, "ms")
 
 
-def _server(stack: ExitStack) -> str:
-    """The URL of an empty database on a server that runs until the stack ends."""
-    sys.path.insert(0, str(ROOT / "tests" / "db"))
-    from server import running_server
-
-    server: Any = stack.enter_context(running_server())
-    return str(server.url(server.new_database()))
-
-
 def _fill(database: Database) -> None:
     with database.writing() as connection:
-        generated = _ROWS[connection.dialect.name].format(many=MANY)
+        generated = _ROWS[connection.dialect.name].format(first=FIRST, last=FIRST + MANY - 1)
         for statement in _STATEMENTS:
             connection.exec_driver_sql(statement.format(rows=generated))
 
@@ -81,7 +73,7 @@ def _times(database: Database) -> tuple[float, float]:
     with database.reading() as connection:
         pairs = [
             (_once(explain_coverage, connection, number), _once(peer, connection, number))
-            for number in range(1, MANY, MANY // ASKED)
+            for number in range(FIRST, FIRST + MANY, MANY // ASKED)
         ]
     return statistics.median(ours for ours, _ in pairs), statistics.median(theirs for _, theirs in pairs)
 
