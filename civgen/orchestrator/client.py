@@ -151,7 +151,7 @@ class Orchestrator:
         """
         doing, path = f"Looking {air} up", f"/v2/resources/{quote(air, safe=':@')}"
         answer = await self._connection.repeated(self._connection.send, "GET", path, doing)
-        return _read(ResourceInfo, answer, doing)
+        return read(ResourceInfo, answer, doing)
 
     async def cancel(self, workflow_id: str) -> None:
         """Stop a workflow; one that has ended stays as it is."""

@@ -31,7 +31,7 @@ def list_() -> None:
         [_about(batch, summary) for batch, summary in found],
         lambda: (
             table(
-                ["batch", "accepted", "refused", "in doubt", "not sent", "Buzz", "from"],
+                ["batch", "accepted", "refused", "open", "Buzz", "from"],
                 [_row(batch, summary) for batch, summary in found],
             )
             if found
@@ -177,6 +177,6 @@ def _about(batch: Batch, summary: Summary) -> dict[str, Any]:
 
 
 def _row(batch: Batch, summary: Summary) -> list[Any]:
-    counts = [f"{summary.accepted}/{summary.total}", summary.refused, summary.in_doubt, summary.not_sent]
+    counts = [f"{summary.accepted}/{summary.total}", summary.refused, summary.in_doubt + summary.not_sent]
     name = "stdin" if batch.source == "-" else batch.source.rpartition("/")[2]
     return [batch.id, *counts, f"{summary.spent:.12g}", name]
