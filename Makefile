@@ -29,6 +29,7 @@ test: setup
 
 chaos: setup
 	CIVGEN_CHAOS_LINES=2000 $(BIN)/python -m pytest -n 0 tests/jobs/test_chaos.py
+	CIVGEN_CHAOS_LINES=1000 $(BIN)/python -m pytest -n 0 tests/jobs/shared -k two_workers
 
 lint: setup
 	$(BIN)/ruff check .

@@ -79,8 +79,9 @@ def find_kept(batch_id: str) -> Kept:
 
     try:
         return Kept(journal().read(lambda db: find_batch(db, batch_id)), journal())
-    except NotFound:
+    except NotFound as error:
         if (shared := _existing()) is None:
+            error.hint = f"{error.hint} For one on a queue, pass its --env."
             raise
         batch = shared.read(lambda db: find_batch(db, batch_id))
     if batch.environment != state().environment.name:

@@ -45,6 +45,7 @@ _POSTGRESQL = {
     "25006": _Meaning(
         Unavailable, "can only be read", "It may be a replica, or set to read-only; name the one to write to."
     ),
+    "25P03": _LOST,
     "28": _Meaning(NotAuthorised, "does not let this user in", _WAY_IN),
     "3D000": _Meaning(InvalidInput, "does not exist", _WRONG),
     "42501": _Meaning(NotAuthorised, "does not allow this", "Have the right granted, or use another user."),

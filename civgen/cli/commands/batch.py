@@ -37,7 +37,7 @@ def list_() -> None:
         [document(kept) for kept in found],
         lambda: (
             table(
-                ["batch", "accepted", "refused", "in doubt", "not sent", "Buzz", "from"],
+                ["batch", "accepted", "refused", "open", "Buzz", "from"],
                 [_row(kept) for kept in found],
             )
             if found
@@ -213,6 +213,6 @@ def _summary(kept: Kept) -> Summary:
 
 def _row(kept: Kept) -> list[Any]:
     batch, summary = kept.batch, _summary(kept)
-    counts = [f"{summary.accepted}/{summary.total}", summary.refused, summary.in_doubt, summary.not_sent]
+    counts = [f"{summary.accepted}/{summary.total}", summary.refused, summary.in_doubt + summary.not_sent]
     name = "stdin" if batch.source == "-" else batch.source.rpartition("/")[2]
     return [batch.id, *counts, f"{summary.spent:.12g}", f"{name} (queue)" if kept.shared else name]

@@ -16,7 +16,7 @@ from civgen.errors import NotFound
 from civgen.jobs import journal
 from civgen.jobs.journal import Db, Submission
 from civgen.jobs.shared import tables
-from civgen.jobs.shared.server import SEARCH_PATH, Server
+from civgen.jobs.shared.server import SESSION, Server
 
 if TYPE_CHECKING:
     import psycopg
@@ -62,7 +62,7 @@ class SharedJournal(journal.Journal):
         import psycopg
 
         connection = psycopg.connect(self.server.url, autocommit=True, **self.server.arguments())
-        connection.execute(SEARCH_PATH)
+        connection.execute(SESSION)
         return connection
 
 

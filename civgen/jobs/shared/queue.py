@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from civgen.db.failures import translated
 from civgen.errors import CivgenError, Unavailable
-from civgen.jobs.shared.server import SEARCH_PATH, Server
+from civgen.jobs.shared.server import SESSION, Server
 
 if TYPE_CHECKING:
     import psycopg
@@ -80,7 +80,7 @@ def _app(server: Server) -> App:
     from procrastinate import App, PsycopgConnector
 
     async def configure(connection: psycopg.AsyncConnection) -> None:
-        await connection.execute(SEARCH_PATH)
+        await connection.execute(SESSION)
         await connection.commit()
 
     connector = PsycopgConnector(

@@ -15,6 +15,15 @@ if TYPE_CHECKING:
 #: Where the queue lies in a database.
 SCHEMA = "civgen_queue"
 SEARCH_PATH = f"SET search_path TO {SCHEMA}"
+#: How every connection begins. A worker that is frozen, or whose machine is gone, must not keep a lock that
+#: others wait for: the server ends a transaction in which nothing happens, and soon notices a dead peer.
+SESSION = f"""
+{SEARCH_PATH};
+SET idle_in_transaction_session_timeout = '10s';
+SET tcp_keepalives_idle = 10;
+SET tcp_keepalives_interval = 5;
+SET tcp_keepalives_count = 3
+"""
 #: Seconds to wait for a server to answer.
 _CONNECTING = 10
 

@@ -15,6 +15,10 @@ if TYPE_CHECKING:
 
 #: Under which one worker at a time looks for a slot and sends.
 _LOCK = int.from_bytes(b"civslots")
+#: A worker that gives no sign of life for so long loses its turn.
+_PATIENCE = """
+SELECT set_config('idle_session_timeout', '3min', false) FROM pg_settings WHERE name = 'idle_session_timeout'
+"""
 
 
 class SharedSlots(Slots):
@@ -38,10 +42,15 @@ class SharedSlots(Slots):
             yield
             return
         async with self._mine:
-            connection = await asyncio.to_thread(self._journal.connected)
+            self._turn_of = await asyncio.to_thread(self._journal.connected)
             try:
-                await asyncio.to_thread(connection.execute, "SELECT pg_advisory_lock(%s)", (_LOCK,))
+                await asyncio.to_thread(self._turn_of.execute, "SELECT pg_advisory_lock(%s)", (_LOCK,))
+                await asyncio.to_thread(self._turn_of.execute, _PATIENCE)
                 await self._when_free(self._limit)
                 yield
             finally:
-                connection.close()  # and the lock with it
+                self._turn_of.close()  # and the lock with it
+
+    async def _in_queue(self, limit: int) -> int:
+        await asyncio.to_thread(self._turn_of.execute, "SELECT 1")  # a sign of life
+        return await super()._in_queue(limit)
