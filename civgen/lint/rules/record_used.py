@@ -11,33 +11,35 @@ from civgen.lint.house import House, place, walk
 from civgen.lint.rule import Rule
 
 #: Folders whose records are there to be named by others.
-_NAMED = ("licenses", "families", "sizes")
+_NAMED = ("licenses", "sizes")
 
 
 class RecordUsed(Rule):
-    """A licence, a family or a size set of the workspace is named by something.
+    """A licence or a size set of the workspace is named by something.
 
     Why: one that nothing names is left over, or the name that should lead to it is spelt differently.
 
     Bad:
 
-        # families/quarry.toml
-        key = "Quarry"
+        # licenses/quarry.toml
         id = 12000
-        name = "Quarry"
+        name = "Quarry 1.0"
 
     Good:
 
-        # families/quarry.toml
-        key = "Quarry"
+        # licenses/quarry.toml
         id = 12000
-        name = "Quarry"
+        name = "Quarry 1.0"
         # ecosystems/Marble.toml
         key = "Marble"
         id = 12000
         name = "Marble"
-        family = "Quarry"
-        description = "Belongs to the family."
+        description = "Its base model is under the licence."
+        [[base_models]]
+        id = 14000
+        name = "Marble 1"
+        media = "image"
+        license = "Quarry 1.0"
     """
 
     code, name, severity = "CIV108", "record-used", "warning"
