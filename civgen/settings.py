@@ -7,6 +7,7 @@ and are kept in a type that does not print them.
 
 from __future__ import annotations
 
+import os
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -66,6 +67,14 @@ class Environment(BaseModel):
             NotAuthorised: there is none.
         """
         return tokens.require(self.name, self.orchestrator).secret
+
+    @cached_property
+    def search_key(self) -> SecretStr | None:
+        """The search server's key: `CIVGEN_SEARCH_KEY_<NAME>`, else `CIVGEN_SEARCH_KEY`, else the keyring's.
+
+        A server on a developer's machine has none.
+        """
+        return _secret("CIVGEN_SEARCH_KEY", self.name, f"{self.name}/search")
 
 
 class Settings(BaseModel):
@@ -137,6 +146,23 @@ def _invalid(file: TomlFile, problems: list[Problem]) -> InvalidFile:
     first = problems[0]
     message = f"{display_path(file.path)}: {first.field} {first.message}."
     return InvalidFile(message, hint=first.hint, where=first.where, details=problems)
+
+
+def _secret(variable: str, environment: str, kept_as: str) -> SecretStr | None:
+    """A secret by its environment variable, the environment's own first, else by its name in the keyring."""
+    from pydantic import SecretStr
+
+    own = f"{variable}_{environment.upper().replace('-', '_')}"
+    if found := os.environ.get(own) or os.environ.get(variable):
+        return SecretStr(found)
+    import keyring
+    from keyring.errors import KeyringError
+
+    try:
+        kept = keyring.get_password("civgen", kept_as)
+    except KeyringError:
+        kept = None
+    return SecretStr(kept) if kept else None
 
 
 def sqlite_path(url: str, root: Path) -> Path | None:

@@ -133,7 +133,7 @@ def _show_error(error: CivgenError) -> None:
         _show_problem(out, problem)
     if error.where and not any(problem.where for problem in shown):
         out.print(Text(f"  at {error.where}", style="dim"))
-    if error.hint:
+    if error.hint and error.hint not in [problem.hint for problem in shown]:
         out.print(Text.assemble(("hint", "bold cyan"), f" {error.hint}"))
 
 

@@ -110,10 +110,21 @@ def numbers(dialect: str, values: Sequence[int]) -> TableValuedAlias:
     return func.unnest(_array(list(values), Integer())).table_valued("value").render_derived()
 
 
-class overlaps(FunctionElement[bool]):  # noqa: N801 - reads as the function it is
-    """`overlaps(array, words)`: whether an array holds at least one of `words`."""
+class _Test(FunctionElement[bool]):
+    """Something that is true or false, in parentheses of its own.
+
+    SQLAlchemy would ask SQLite whether it is 1, and then no index is used for it.
+    """
 
     type = Boolean()
+
+    def self_group(self, against: Any = None) -> Any:  # noqa: ARG002 - SQLAlchemy's own word
+        return self
+
+
+class overlaps(_Test):  # noqa: N801 - reads as the function it is
+    """`overlaps(array, words)`: whether an array holds at least one of `words`."""
+
     inherit_cache = False
 
     def __init__(self, column: ColumnElement[Any], words: Sequence[str]) -> None:
@@ -136,10 +147,9 @@ def _overlaps_in_postgresql(element: overlaps, compiler: SQLCompiler, **options:
     return f"({compiler.process(column.bool_op('&&')(words), **options)})"
 
 
-class has_key(FunctionElement[bool]):  # noqa: N801
+class has_key(_Test):  # noqa: N801
     """`has_key(object, key)`: whether a JSON object has a key, be its value JSON's null."""
 
-    type = Boolean()
     inherit_cache = False
 
     def __init__(self, column: ColumnElement[Any], key: str) -> None:
@@ -161,13 +171,12 @@ def _has_key_in_postgresql(element: has_key, compiler: SQLCompiler, **options: A
     return compiler.process(func.jsonb_exists(column, literal(element.key, Text())), **options)
 
 
-class among(FunctionElement[bool]):  # noqa: N801
+class among(_Test):  # noqa: N801
     """`among(column, values)`: whether a column has one of any number of values.
 
     All of them travel in one parameter, so no limit on parameters applies.
     """
 
-    type = Boolean()
     inherit_cache = False
 
     def __init__(self, column: ColumnElement[Any], values: Sequence[Any]) -> None:
@@ -202,19 +211,18 @@ def _quoted(word: str) -> str:
     return f'"{escaped}"'
 
 
-class same(FunctionElement[bool]):  # noqa: N801
+class same(_Test):  # noqa: N801
     """`same(column, value)`: whether a column has a value, where null is a value like others."""
 
-    type = Boolean()
     inherit_cache = True
 
 
 @compiles(same, "sqlite")
 def _same_in_sqlite(element: same, compiler: SQLCompiler, **options: Any) -> str:
     # SQLAlchemy's own form of it forgets that values are to be written out.
-    return " IS ".join(compiler.process(one, **options) for one in element.clauses)
+    return f"({' IS '.join(compiler.process(one, **options) for one in element.clauses)})"
 
 
 @compiles(same, "postgresql")
 def _same_in_postgresql(element: same, compiler: SQLCompiler, **options: Any) -> str:
-    return " IS NOT DISTINCT FROM ".join(compiler.process(one, **options) for one in element.clauses)
+    return f"({' IS NOT DISTINCT FROM '.join(compiler.process(one, **options) for one in element.clauses)})"

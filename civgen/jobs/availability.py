@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 from civgen.engines.base import Resource, Resources
 from civgen.errors import NotFound, Problem
-from civgen.jobs.preview import Preview, invalid_request
+from civgen.jobs.preview import Preview
+from civgen.jobs.request import invalid_request
 
 if TYPE_CHECKING:
     from civgen.db.connect import Database

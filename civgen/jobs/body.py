@@ -82,6 +82,7 @@ def _metadata(
         "resources": [
             {"id": one.id, "model": {"type": one.type}}
             | ({} if one.strength is None else {"strength": one.strength})
+            | ({} if one.epoch is None else {"epochNumber": one.epoch})
             for one in resources.all
         ],
         "isPrivateGeneration": limits.is_private,

@@ -68,7 +68,8 @@ def limits_of(
     Args:
         currencies: the environment's, unless the request names its own.
     """
-    private = [name for name, record in _named(resolution) if _is_private(record)]
+    epochs = {one.id for one in resolution.resources.all if one.epoch is not None}
+    private = [name for name, record in _named(resolution) if name in epochs or is_private(record)]
     why = [*_private_reasons(private), *_resource_reasons(resolution)]
     why += _licence_reasons(request, resolution, platform)
     problems = list(_needs_membership(private, platform))
@@ -85,7 +86,7 @@ def _named(resolution: Resolution) -> Iterator[tuple[int, Record]]:
     return ((one.id, {**records.get(one.id, {}), "air": one.air}) for one in resolution.resources.all)
 
 
-def _is_private(record: Mapping[str, Any]) -> bool:
+def is_private(record: Mapping[str, Any]) -> bool:
     """Whether a resource is for its owner alone: hidden, or a file that a training made."""
     if record.get("availability") == "Private":
         return True

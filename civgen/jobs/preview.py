@@ -14,7 +14,7 @@ from civgen.forms.form import Mode, Repair
 from civgen.jobs.body import body_of
 from civgen.jobs.limits import Limits, limits_of
 from civgen.jobs.platform import Platform
-from civgen.jobs.request import Request, read_request
+from civgen.jobs.request import Request, invalid_request, read_request
 from civgen.jobs.resources import Record, Resolution, resolve_resources
 
 #: Seeds that are drawn lie between 1 and this, as on the platform.
@@ -136,14 +136,6 @@ def _options_of(ecosystem: Ecosystem, facts: Facts) -> dict[str, Any]:
 def repairs_of(request: Request, resolution: Resolution) -> list[Repair]:
     """Everything that was changed on the way."""
     return [*request.repairs, *request.filled.repairs, *resolution.repairs]
-
-
-def invalid_request(problems: Sequence[Problem]) -> InvalidInput:
-    """One error for all problems of a request."""
-    fields = ", ".join(dict.fromkeys(problem.field for problem in problems))
-    one = problems[0]
-    message = f"{one.field} {one.message}." if len(problems) == 1 else f"{len(problems)} problems: {fields}."
-    return InvalidInput(message, hint=one.hint if len(problems) == 1 else None, details=problems)
 
 
 def _against_contract(request: Request, problems: Sequence[Problem]) -> InvalidInput:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, event, func, insert, select
 from team import Team
 
 from civgen.db.coverage import explain_coverage
@@ -95,3 +95,19 @@ def test_an_explanation_names_the_rows_that_are_missing(team: Team) -> None:
     assert set(asks) == {"base-model", "type"}
     assert "GenerationBaseModel" in asks["base-model"]
     assert "CoveredCheckpoint" in asks["type"]
+
+
+def test_one_version_among_many_is_found_by_its_key(team: Team) -> None:
+    heard: list[tuple[str, Any]] = []
+    event.listen(
+        team.database.engine, "before_cursor_execute", lambda *said: heard.append((said[2], said[3]))
+    )
+    with team.database.writing() as connection:
+        explain_coverage(connection, add_version(connection, {}))
+        query = heard[-1]
+        if not team.on_sqlite:
+            connection.exec_driver_sql("SET LOCAL enable_seqscan = off")
+        explain = "EXPLAIN QUERY PLAN " if team.on_sqlite else "EXPLAIN "
+        steps = "\n".join(map(str, connection.exec_driver_sql(explain + query[0], query[1])))
+    by_key = "SEARCH ModelVersion USING INTEGER PRIMARY KEY" if team.on_sqlite else '"ModelVersion_pkey"'
+    assert by_key in steps

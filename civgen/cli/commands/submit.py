@@ -137,7 +137,7 @@ def _check_distributed(batch: str | None, *, wait: bool) -> None:
     if wait:
         raise InvalidInput(
             "--wait does not go with --distributed: workers elsewhere cannot put files here.",
-            hint="`civgen batch results BATCH --wait` waits for answers; `civgen jobs download` gets files.",
+            hint="`civgen batch results BATCH --wait` waits for answers, `civgen jobs download` for files.",
         )
     shared_journal()
 
