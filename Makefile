@@ -7,7 +7,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint types layers check bench lock clean
+.PHONY: help setup demo test chaos lint types layers check bench lock clean
 
 help:
 	@sed -n 's/^# //p' Makefile
@@ -26,6 +26,9 @@ demo: setup
 
 test: setup
 	$(BIN)/python -m pytest -n auto
+
+chaos: setup
+	CIVGEN_CHAOS_LINES=2000 $(BIN)/python -m pytest -n 0 tests/jobs/test_chaos.py
 
 lint: setup
 	$(BIN)/ruff check .

@@ -4,10 +4,17 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
 
 from benchmarks.measure import Row
 
+if TYPE_CHECKING:
+    from civgen.catalog.records import Ecosystem
+    from civgen.jobs.platform import Platform
+
 SECONDS = 1.0
+#: As long for each of all forms.
+SHORT = 0.1
 PEER = "Pydantic, ten fields without conditions"
 REQUESTS = [
     {"ecosystem": "Seedream", "prompt": "a red fox", "aspectRatio": "16:9"},
@@ -36,6 +43,30 @@ def rows() -> Iterator[Row]:
         yield Row(f"form of {request['ecosystem']}", ours, PEER, theirs, "/s")
         ours = _per_second(lambda r=request: preview(r, platform))
         yield Row(f"preview of {request['ecosystem']}", ours, PEER, theirs, "/s")
+    yield from _every_form(platform)
+
+
+def _every_form(platform: Platform) -> Iterator[Row]:
+    """The slowest of all forms, beside Seedream's."""
+    rates = {
+        f"{ecosystem.key} {workflow}": _per_second(_filling(platform, ecosystem, workflow), SHORT)
+        for ecosystem in platform.catalog.all_ecosystems()
+        if ecosystem.engine
+        for workflow in ecosystem.workflows
+    }
+    slowest = min(rates, key=lambda name: rates[name])
+    seedream = max(rate for name, rate in rates.items() if name.startswith("Seedream "))
+    yield Row(f"slowest: {slowest}", rates[slowest], f"Seedream, of {len(rates)} forms", seedream, "/s")
+
+
+def _filling(platform: Platform, ecosystem: Ecosystem, workflow: str) -> Callable[[], object]:
+    engine = platform.engines[platform.catalog.engine_of(ecosystem, workflow) or ""]
+    form, facts = platform.form(ecosystem.key, engine), platform.facts(workflow)
+    shown = {one.key for one, now in form.fill({}, facts).shown if not now.get("hidden")}
+    image = {"url": "https://a.example/a.png", "width": 1024, "height": 768}
+    given = {"prompt": "a red fox", "images": [image]}
+    given = {key: value for key, value in given.items() if key in shown}
+    return lambda: form.fill(given, facts)
 
 
 def _peer() -> Callable[[], object]:
@@ -58,10 +89,10 @@ def _peer() -> Callable[[], object]:
     return lambda: Plain(prompt="a red fox", steps=25, ratio="16:9")
 
 
-def _per_second(work: Callable[[], object]) -> float:
+def _per_second(work: Callable[[], object], seconds: float = SECONDS) -> float:
     work()
     started, done = time.process_time(), 0
-    while time.process_time() - started < SECONDS:
+    while time.process_time() - started < seconds:
         for _ in range(100):
             work()
         done += 100

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 
@@ -16,6 +17,8 @@ def main() -> None:
 
         sys.stdout.write(f"civgen {__version__}\n")
         return
+    # Pydantic would look through every installed package for plugins, which no command of civgen has use for.
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     from civgen.cli.app import app
 
     app()

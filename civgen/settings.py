@@ -7,6 +7,7 @@ and are kept in a type that does not print them.
 
 from __future__ import annotations
 
+import os
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -14,7 +15,8 @@ from urllib.parse import parse_qsl, urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from civgen.errors import InvalidFile, NotAuthorised, Problem, display_path, not_found
+from civgen import tokens
+from civgen.errors import InvalidFile, Problem, display_path, not_found
 
 if TYPE_CHECKING:
     from pydantic import SecretStr
@@ -36,6 +38,9 @@ class Environment(BaseModel):
         orchestrator: `sandbox`, or the URL of an orchestrator.
         currencies: Buzz that may be spent, in order.
         tier: membership tier whose limits apply.
+        resource_lookup: whether the orchestrator's public resource endpoint is asked about model versions
+            of which the database knows nothing, before they are submitted.
+        timeout: seconds without a sign of life after which the orchestrator counts as silent.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
@@ -46,6 +51,8 @@ class Environment(BaseModel):
     orchestrator: str = SANDBOX
     currencies: list[Currency] = Field(default=["yellow"], min_length=1)
     tier: str = "free"
+    resource_lookup: bool = False
+    timeout: float = Field(default=30.0, gt=0, le=600, strict=False)
 
     @property
     def is_sandbox(self) -> bool:
@@ -54,12 +61,20 @@ class Environment(BaseModel):
 
     @cached_property
     def token(self) -> SecretStr:
-        """The API token: `CIVGEN_TOKEN_<NAME>`, else `CIVGEN_TOKEN`, else the keyring.
+        """The API token: `CIVGEN_TOKEN_<NAME>`, else `CIVGEN_TOKEN`, else what `civgen auth login` kept.
 
         Raises:
             NotAuthorised: there is none.
         """
-        return _token(self.name)
+        return tokens.require(self.name, self.orchestrator).secret
+
+    @cached_property
+    def search_key(self) -> SecretStr | None:
+        """The search server's key: `CIVGEN_SEARCH_KEY_<NAME>`, else `CIVGEN_SEARCH_KEY`, else the keyring's.
+
+        A server on a developer's machine has none.
+        """
+        return _secret("CIVGEN_SEARCH_KEY", self.name, f"{self.name}/search")
 
 
 class Settings(BaseModel):
@@ -133,31 +148,21 @@ def _invalid(file: TomlFile, problems: list[Problem]) -> InvalidFile:
     return InvalidFile(message, hint=first.hint, where=first.where, details=problems)
 
 
-def _token(environment: str) -> SecretStr:
+def _secret(variable: str, environment: str, kept_as: str) -> SecretStr | None:
+    """A secret by its environment variable, the environment's own first, else by its name in the keyring."""
     from pydantic import SecretStr
-    from pydantic_settings import BaseSettings, SettingsConfigDict
 
-    class Secrets(BaseSettings):
-        model_config = SettingsConfigDict(env_prefix="CIVGEN_TOKEN_", extra="ignore")
-        name: SecretStr | None = Field(default=None, validation_alias=f"CIVGEN_TOKEN_{environment.upper()}")
-        any: SecretStr | None = Field(default=None, validation_alias="CIVGEN_TOKEN")
-
-    secrets = Secrets()
-    if found := secrets.name or secrets.any:
-        return found
+    own = f"{variable}_{environment.upper().replace('-', '_')}"
+    if found := os.environ.get(own) or os.environ.get(variable):
+        return SecretStr(found)
     import keyring
     from keyring.errors import KeyringError
 
     try:
-        kept = keyring.get_password("civgen", environment)
+        kept = keyring.get_password("civgen", kept_as)
     except KeyringError:
         kept = None
-    if kept:
-        return SecretStr(kept)
-    raise NotAuthorised(
-        f"There is no token for the environment {environment}.",
-        hint=f"Set CIVGEN_TOKEN_{environment.upper()}, or run: keyring set civgen {environment}",
-    )
+    return SecretStr(kept) if kept else None
 
 
 def sqlite_path(url: str, root: Path) -> Path | None:

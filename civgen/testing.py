@@ -17,7 +17,8 @@ from civgen.engines.compose import size_options
 from civgen.forms.form import Form
 from civgen.jobs.forms import show_form
 from civgen.jobs.platform import Platform
-from civgen.jobs.preview import invalid_request, middle_seed, preview
+from civgen.jobs.preview import middle_seed, preview
+from civgen.jobs.request import invalid_request
 from civgen.workspace import open_workspace
 
 #: A source image, as a request gives one.

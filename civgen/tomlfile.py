@@ -8,6 +8,7 @@ positions on the first question.
 from __future__ import annotations
 
 import re
+import stat
 import tomllib
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -18,11 +19,16 @@ from civgen.errors import InvalidFile, Where, display_path
 
 Key = tuple[str | int, ...]
 
-_HEADER = re.compile(r"\s*(\[\[?)\s*(.+?)\s*\]\]?\s*(?:#.*)?$")
+#: Bytes of a file that are read at most, and how deeply its values may be nested.
+LARGEST, DEEPEST = 2_000_000, 40
+
+# No run of blanks may be matched in two ways, or a long one would take for ever.
+_HEADER = re.compile(r"\s*(\[\[?)(.+?)\]\]?\s*(?:#.*)?$")
 _PAIR = re.compile(
     r"""\s*((?:"[^"]*"|'[^']*'|[A-Za-z0-9_-]+)(?:\s*\.\s*(?:"[^"]*"|'[^']*'|[A-Za-z0-9_-]+))*)\s*="""
 )
 _PART = re.compile(r"""\s*("[^"]*"|'[^']*'|[A-Za-z0-9_-]+)\s*(?:\.|$)""")
+_DOTTED = re.compile(r"""\s*("[^"]*"|'[^']*'|[A-Za-z0-9_-]+)\s*([.=\]])""")
 _INLINE_KEY = re.compile(r"""[{,]\s*("[^"]*"|'[^']*'|[A-Za-z0-9_-]+)\s*=""")
 
 
@@ -54,7 +60,7 @@ class TomlFile:
 
     @cached_property
     def _positions(self) -> dict[Key, tuple[int, int]]:
-        return _scan(self.text)
+        return key_positions(self.text)
 
 
 def read_toml(path: Path) -> TomlFile:
@@ -63,11 +69,31 @@ def read_toml(path: Path) -> TomlFile:
     Raises:
         InvalidFile: it cannot be read as UTF-8, or is no TOML; with line and column.
     """
+    text = read_text(path)
     try:
-        text = path.read_text(encoding="utf-8")
-        return TomlFile(path, text, tomllib.loads(text))
+        data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise _bad_toml(path, error) from None
+        raise _bad_toml(path, text, error) from None
+    except RecursionError:
+        raise _too_deep(path) from None
+    if _deepest(data) > DEEPEST:
+        raise _too_deep(path)
+    return TomlFile(path, text, data)
+
+
+def read_text(path: Path) -> str:
+    """The text of a file that people write.
+
+    Raises:
+        InvalidFile: it is no file, is larger than `LARGEST`, or cannot be read as UTF-8.
+    """
+    try:
+        found = path.stat()
+        if not stat.S_ISREG(found.st_mode):  # a pipe would be waited for
+            raise InvalidFile(f"{display_path(path)} is no file.", where=Where(display_path(path)))
+        if found.st_size > LARGEST:
+            raise _too_large(path, found.st_size)
+        return path.read_text(encoding="utf-8")
     except UnicodeDecodeError as error:
         raise InvalidFile(
             f"{display_path(path)} is not UTF-8: {error.reason} at byte {error.start}.",
@@ -92,12 +118,34 @@ def dotted(key: Key) -> str:
     return text
 
 
-def _bad_toml(path: Path, error: tomllib.TOMLDecodeError) -> InvalidFile:
+def _too_large(path: Path, size: int) -> InvalidFile:
+    name = display_path(path)
+    message = f"{name} has {size / 1e6:.1f} MB, and at most {LARGEST / 1e6:.0f} MB are read."
+    return InvalidFile(message, where=Where(name, 1, 1))
+
+
+def _too_deep(path: Path) -> InvalidFile:
+    name = display_path(path)
+    message = f"{name} is nested too deeply: at most {DEEPEST} tables and lists in each other are read."
+    return InvalidFile(message, where=Where(name, 1, 1))
+
+
+def _deepest(data: Any) -> int:
+    """How deeply tables and lists are nested; counted level by level, so that no depth is too much."""
+    depth, level = 0, [data]
+    while level and depth <= DEEPEST:
+        depth += 1
+        inside = (one.values() if isinstance(one, dict) else one for one in level)
+        level = [value for values in inside for value in values if isinstance(value, dict | list)]
+    return depth
+
+
+def _bad_toml(path: Path, text: str, error: tomllib.TOMLDecodeError) -> InvalidFile:
     message = str(error)
     found = re.search(r"\(at (?:line (\d+), column (\d+)|end of document)\)", message)
     line, column = (int(n) if n else None for n in found.groups()) if found else (None, None)
     if found and line is None:
-        line, column = path.read_text(encoding="utf-8").count("\n") + 1, 1
+        line, column = text.count("\n") + 1, 1
     plain = re.sub(r"\s*\(at .*\)", "", message)
     return InvalidFile(
         f"{display_path(path)} is not valid TOML: {plain}.",
@@ -106,8 +154,8 @@ def _bad_toml(path: Path, error: tomllib.TOMLDecodeError) -> InvalidFile:
     )
 
 
-def _scan(text: str) -> dict[Key, tuple[int, int]]:
-    """Positions of every table header and key, in one pass over the lines."""
+def key_positions(text: str) -> dict[Key, tuple[int, int]]:
+    """Line and column of every table header and key, in one pass over the lines."""
     found: dict[Key, tuple[int, int]] = {}
     counts: dict[Key, int] = {}
     table: Key = ()
@@ -152,7 +200,28 @@ def _opens(rest: str) -> str | None:
 
 
 def _parts(dotted_key: str) -> list[str]:
-    return [_bare(part) for part in _PART.findall(dotted_key)]
+    parts: list[str] = []
+    place = 0
+    while part := _PART.match(dotted_key, place):
+        parts.append(_bare(part.group(1)))
+        place = part.end()
+    return parts
+
+
+def key_spans(line: str, start: int) -> list[tuple[int, int]]:
+    """Where in a line the parts of the key, or of the table header, that begins at `start` stand.
+
+    >>> key_spans("[form.steps]", 0), key_spans("a.b = 1", 0)
+    ([(1, 5), (6, 11)], [(0, 1), (2, 3)])
+    """
+    spans: list[tuple[int, int]] = []
+    place = start + len(line[start:]) - len(line[start:].lstrip("["))
+    while part := _DOTTED.match(line, place):
+        spans.append(part.span(1))
+        if part.group(2) != ".":
+            break
+        place = part.end()
+    return spans
 
 
 def _bare(part: str) -> str:

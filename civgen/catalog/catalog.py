@@ -123,7 +123,8 @@ class Catalog:
 
     def version(self, version_id: int) -> tuple[Version, Ecosystem] | None:
         """A model version that the catalogue knows, and its ecosystem."""
-        found = self._versions.get(version_id)
+        # A request without a model asks for 0, and must not read every file to learn that there is none.
+        found = self._versions.get(version_id) if version_id else None
         return (found[0], self.ecosystem(found[1])) if found else None
 
     def engine_of(self, ecosystem: Ecosystem, workflow: str, version_id: int = 0) -> str | None:

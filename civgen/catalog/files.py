@@ -54,12 +54,36 @@ def read_entry(files: Sequence[Path], model: type[R]) -> Entry[R]:
 
 
 def place(files: Sequence[TomlFile], merged: Mapping[str, Any], key: Key) -> Where:
-    """Where `key` of the merged data stands: in the uppermost file that has it."""
+    """Where `key` of the merged data stands, or what it would stand in: in the uppermost file that has it."""
+    while not _says(merged, key):
+        key = key[:-1]
     for file in reversed(files):
         local = _localised(file.data, merged, key)
         if local is not None:
             return file.where(local)
     return files[-1].where(())
+
+
+def local_key(files: Sequence[TomlFile], key: Key) -> tuple[TomlFile, Key] | None:
+    """The uppermost file that says `key` of the merged data, and the key in its own; None without one."""
+    if len(files) == 1:  # two of its tables may have the same id, so the key is taken as it is
+        return (files[0], key) if _says(files[0].data, key) else None
+    merged = _merged([file.data for file in files])
+    for file in reversed(files):
+        if _says(merged, key) and (local := _localised(file.data, merged, key)) is not None:
+            return file, local
+    return None
+
+
+def _says(data: Any, key: Key) -> bool:
+    for part in key:
+        if isinstance(data, Mapping) and part in data:
+            data = data[str(part)]
+        elif isinstance(data, list) and isinstance(part, int) and part < len(data):
+            data = data[part]
+        else:
+            return False
+    return True
 
 
 def _invalid(
@@ -85,7 +109,7 @@ def _problem(
     field = dotted(key) or dotted(entry["loc"])
     where = place(files, data, key)
     if entry["type"] == "extra_forbidden":
-        known = _known_keys(model, key[:-1])
+        known = known_keys(model, key[:-1])
         hint = did_you_mean(str(key[-1]), known, f"Known here: {', '.join(sorted(known))}")
         return Problem(field, "is not known here", given=entry["input"], hint=hint, where=where)
     if entry["type"] == "missing":
@@ -111,7 +135,7 @@ def _real_keys(loc: tuple[str | int, ...], data: Any) -> Iterator[str | int]:
         yield part
 
 
-def _known_keys(model: type[BaseModel], key: Key) -> set[str]:
+def known_keys(model: type[BaseModel], key: Key) -> set[str]:
     """The keys that a table at `key` may have."""
     current: Any = model
     for part in key:
@@ -171,15 +195,22 @@ def _localised(local: Any, merged: Any, key: Key) -> Key | None:
     """`key` as a path into one layer: the places of table entries may differ from the merged ones."""
     result: list[str | int] = []
     for part in key:
+        if isinstance(merged, Mapping) and part not in merged:
+            return None
         merged = merged[part]
         if isinstance(part, int) and isinstance(local, list):
-            part = next((i for i, one in enumerate(local) if _same(one, merged)), -1)  # noqa: PLW2901
+            there = part < len(local) and _same(local[part], merged)
+            part = part if there else _index(local, merged)  # noqa: PLW2901
         found = (isinstance(local, Mapping) and part in local) or (isinstance(local, list) and part != -1)
         if not found:
             return None
         local = local[part]
         result.append(part)
     return tuple(result)
+
+
+def _index(entries: list[Any], wanted: Any) -> int:
+    return next((index for index, one in enumerate(entries) if _same(one, wanted)), -1)
 
 
 def _same(one: Any, other: Any) -> bool:

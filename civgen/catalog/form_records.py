@@ -23,6 +23,7 @@ class FieldChange(Record):
     max: float | int | None = None
     step: float | int | None = None
     limit: int | None = None
+    min_length: int | None = None
     max_length: int | None = None
     capped_by: str | None = None
     options: list[Scalar | dict[str, Any]] | None = None

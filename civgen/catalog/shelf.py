@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
@@ -37,6 +38,12 @@ class Shelf(Mapping[str, Entry[R]], Generic[R]):
         for root in roots:
             for path in sorted((root / folder).glob("*.toml")):
                 self._files[path.stem.lower()].append(path)
+
+    def add(self, path: Path, instead: Path | None = None) -> None:
+        """Read another file, too, or in the place of one; to be done before anything is asked for."""
+        files = self._files[path.stem.lower()]
+        kept = [one for one in files if instead is None or os.path.realpath(one) != str(instead)]
+        self._files[path.stem.lower()] = [*kept, path]
 
     def __getitem__(self, key: str) -> Entry[R]:
         entry = self._by_file(key) or self._all.get(key) or self._ignoring_case.get(key.lower())

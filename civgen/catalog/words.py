@@ -29,4 +29,5 @@ ModelType = Literal[
 class Record(BaseModel):
     """Root of all records: no unknown keys, no conversion of types, no change after reading."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+    # A command reads few kinds of record: the validators of the others are never built.
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, defer_build=True)

@@ -27,7 +27,7 @@ def run_batch(source: str, work: Callable[[Line], dict[str, Any]]) -> None:
         PartlyDone: some lines failed; each says why in its own answer.
     """
     total = failed = 0
-    for line in _lines(source):
+    for line in lines_of(source):
         answer = _answer(line, work)
         total, failed = total + 1, failed + (not answer["ok"])
         emit_line(answer)
@@ -63,7 +63,12 @@ def _answer(text: str, work: Callable[[Line], dict[str, Any]]) -> dict[str, Any]
         return {"id": identity, "ok": False, **error.as_json()}
 
 
-def _lines(source: str) -> Iterator[str]:
+def lines_of(source: str) -> Iterator[str]:
+    """The lines of a file, or of stdin for `-`, as they are consumed; blank ones are left out.
+
+    Raises:
+        InvalidFile: it cannot be read.
+    """
     try:
         with nullcontext(sys.stdin) if source == "-" else Path(source).open(encoding="utf-8") as stream:
             yield from (line for line in stream if line.strip())

@@ -15,7 +15,7 @@ import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, get_type_hints
+from typing import TYPE_CHECKING, Annotated, Any, Literal, get_type_hints
 
 import typer
 
@@ -24,6 +24,9 @@ from civgen.errors import InvalidFile, InvalidInput, Problem, Where, display_pat
 if TYPE_CHECKING:
     from civgen.jobs.platform import Platform
 
+#: What `--mature` says, as a request does.
+MATURE: dict[str, Any] = {"yes": True, "no": False, "auto": "auto"}
+Mature = Literal["yes", "no", "auto"]
 _IMAGE = re.compile(r"^(?P<url>.+)@(?P<width>\d+)x(?P<height>\d+)$")
 
 
@@ -97,6 +100,13 @@ class RequestOptions:
         typer.Option("--set", metavar="KEY=VALUE", help="Any other field of the request; may be repeated."),
     ] = field(default_factory=list)
 
+    mature: Annotated[
+        Mature | None,
+        typer.Option(
+            help="Whether mature content may come out: no is the default, auto leaves it to the currency.",
+            show_default=False,
+        ),
+    ] = None
     preset: Annotated[
         str | None, typer.Option(metavar="NAME", help="Start from a preset; see `civgen preset --help`.")
     ] = None
@@ -131,6 +141,7 @@ class RequestOptions:
             "prompt": self.prompt,
             "resources": [_resource(text, problems) for text in self.resource],
             "images": [_image(text) for text in self.image],
+            "allowMatureContent": MATURE[self.mature] if self.mature else None,
         }
         fields = {name: value for name, value in said.items() if value not in (None, [])}
         request = {**self._file(), **fields, **dict(_pair(text, problems) for text in self.set_)}

@@ -45,13 +45,18 @@ def note(text: str) -> None:
     sys.stderr.write(text + "\n")
 
 
+def is_interactive() -> bool:
+    """Whether there is a person to ask."""
+    return not state().json and sys.stdin.isatty() and sys.stderr.isatty()
+
+
 def confirm(question: str, flag: str = "--yes") -> None:
     """Ask for consent.
 
     Raises:
         Refused: the answer is no, or nobody is there to ask: then the error names `flag`.
     """
-    if state().json or not (sys.stdin.isatty() and sys.stderr.isatty()):
+    if not is_interactive():
         raise Refused(f"{question} Nobody is here to answer.", hint=f"Pass {flag} to consent.")
     import typer
 

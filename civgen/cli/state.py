@@ -59,14 +59,20 @@ class State:
             urlsplit(self.environment.orchestrator).hostname or ""
         )
         media = MediaReader(files=True, network=True, private=is_here)
-        return Platform(
+        platform = Platform(
             self.catalog,
             Engines(self.workspace.engines),
             tier=tier or self.environment.tier,
             features=frozenset(features or ()),
             find_records=self._find_records,
+            find_trainings=self._find_trainings,
             media=media,
         )
+        if features:
+            from civgen.jobs.features import refuse_unknown_features
+
+            refuse_unknown_features(features, platform)
+        return platform
 
     def _find_records(self, ids: Any) -> Any:
         if self.workspace.root is None:
@@ -74,6 +80,13 @@ class State:
         from civgen.db.resources import find_versions
 
         return find_versions(self.environment, self.workspace.root, ids)
+
+    def _find_trainings(self, ids: Any) -> Any:
+        if self.workspace.root is None:
+            return {}
+        from civgen.db.resource import find_trainings
+
+        return find_trainings(self.environment, self.workspace.root, ids)
 
 
 _STATE: ContextVar[State] = ContextVar("civgen_state")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
@@ -72,24 +73,48 @@ def explain_coverage(connection: Connection, version_id: int) -> Coverage:
     Raises:
         NotFound: there is no such model version.
     """
-    from sqlalchemy import select
-
-    from civgen.db.coverage_rule import CONDITIONS, VERSIONS
-    from civgen.db.tables import table
-
-    columns = [condition.sql.label(f"holds_{number}") for number, condition in enumerate(CONDITIONS)]
-    query = select(*columns).select_from(VERSIONS).where(table("ModelVersion").c.id == version_id)
-    found = connection.execute(query).first()
+    found = explain_all(connection, [version_id]).get(version_id)
     if found is None:
         raise NotFound(
             f"The database has no model version {version_id}.",
             hint="A row in EcosystemCheckpoints alone covers nothing: the version must exist.",
         )
+    return found
+
+
+def explain_all(connection: Connection, version_ids: Iterable[int]) -> dict[int, Coverage]:
+    """What each branch says of those of some model versions that are there, in one query."""
+    from sqlalchemy import select
+
+    from civgen.db.coverage_rule import CONDITIONS, VERSIONS
+    from civgen.db.dialects import among
+    from civgen.db.tables import table
+
+    number = table("ModelVersion").c.id
+    columns = [condition.sql.label(f"holds_{index}") for index, condition in enumerate(CONDITIONS)]
+    query = select(number, *columns).select_from(VERSIONS).where(among(number, list(version_ids)))
+    return {row[0]: Coverage(row[0], _branches(row[1:])) for row in connection.execute(query)}
+
+
+def _branches(holds: Sequence[Any]) -> tuple[Branch, ...]:
+    from civgen.db.coverage_rule import CONDITIONS
+
     checks = [
-        (one.branch, Check(one.name, one.asks, bool(holds)))
-        for one, holds in zip(CONDITIONS, found, strict=True)
+        (one.branch, Check(one.name, one.asks, bool(held)))
+        for one, held in zip(CONDITIONS, holds, strict=True)
     ]
     grouped = groupby(checks, key=lambda pair: pair[0])
-    return Coverage(
-        version_id, tuple(Branch(name, tuple(check for _, check in pairs)) for name, pairs in grouped)
-    )
+    return tuple(Branch(name, tuple(check for _, check in pairs)) for name, pairs in grouped)
+
+
+def covered_among(connection: Connection, versions: Sequence[int]) -> set[int]:
+    """Which of some versions may generate."""
+    from sqlalchemy import Integer, column, select
+    from sqlalchemy import table as bare
+
+    from civgen.db.dialects import among
+    from civgen.db.schema import VIEW
+
+    view = bare(VIEW, column("modelVersionId", Integer))
+    query = select(view.c.modelVersionId).where(among(view.c.modelVersionId, list(versions)))
+    return set(connection.scalars(query))

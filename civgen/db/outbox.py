@@ -53,6 +53,22 @@ def waiting(connection: Connection) -> int:
     return int(connection.execute(select(func.count(outbox.c.model_id.distinct()))).scalar_one())
 
 
+def unsettled(connection: Connection) -> tuple[int, list[int]]:
+    """What is in the outbox: the id of its last entry, and the models that it names, each once."""
+    if state(connection) is not State.CURRENT:
+        return 0, []
+    outbox = own_tables(connection).outbox
+    last = int(connection.execute(select(func.coalesce(func.max(outbox.c.id), 0))).scalar_one())
+    models = select(outbox.c.model_id).distinct().where(outbox.c.id <= last).order_by(outbox.c.model_id)
+    return last, list(connection.scalars(models))
+
+
+def settle(connection: Connection, last: int) -> None:
+    """Take the entries up to `last` out of the outbox: the index has what they are about."""
+    outbox = own_tables(connection).outbox
+    connection.execute(outbox.delete().where(outbox.c.id <= last))
+
+
 def _named(changes: Sequence[Change]) -> Iterator[int]:
     """Models that changes name themselves."""
     for change in changes:

@@ -12,7 +12,7 @@ from civgen.db.changes import Change, Create, Delete, Identity, Row, Update
 from civgen.db.desired import auction_rows, curated_rows, model_rows
 from civgen.db.ledger import owned_rows
 from civgen.db.plan import Blocked, Plan
-from civgen.db.scope import ALWAYS, NAMED, PRUNED, Scope
+from civgen.db.scope import ALWAYS, IMPORT, NAMED, PRUNED, Scope
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -43,18 +43,27 @@ def make_plan(connection: Connection, catalog: Catalog, scope: Scope = ALWAYS) -
 
 
 def plan_rows(
-    connection: Connection, wanted: Iterable[Create], scope: Scope = ALWAYS, *, adopted: bool = False
+    connection: Connection,
+    wanted: Iterable[Create],
+    scope: Scope = ALWAYS,
+    *,
+    adopted: bool = False,
+    imported: bool = False,
 ) -> Plan:
     """What must change for the database to have the wanted rows.
 
     Args:
         adopted: whether the tables are the platform's own.
+        imported: whether the rows are copies from another database; these and the catalogue's leave each
+            other's rows as they are.
     """
     named, rows = scope.named(), _unique(wanted)
     for which in named:
         rows.pop(which, None)
     blocked = dict(_blocked(connection, rows, named)) if adopted else {}
-    owned = owned_rows(connection)
+    owned = {
+        which: why for which, why in owned_rows(connection).items() if why.startswith(IMPORT) is imported
+    }
     leftover = {which: why for which, why in owned.items() if which[0] in PRUNED and which not in rows}
     going = leftover if scope.prune else {}
     there = _rows_there(connection, rows.values(), [*named, *going])
@@ -104,6 +113,7 @@ def rows_of(connection: Connection, name: str, keys: Sequence[Row], columns: Ite
 
     from civgen.db.dialects import among
     from civgen.db.tables import table
+    from civgen.db.times import as_text, time_columns
 
     named = list(keys[0])
     wanted = tuple(dict.fromkeys(columns))
@@ -113,7 +123,9 @@ def rows_of(connection: Connection, name: str, keys: Sequence[Row], columns: Ite
     query = select(*(known[column] for column in (*named, *wanted)))
     query = query.where(among(known[narrowest], [key[narrowest] for key in keys]))
     size = len(named)
-    rows = connection.execute(query).all()
+    rows: Sequence[Any] = connection.execute(query).all()
+    if time_columns(table(name), wanted):
+        rows = as_text(rows)
     return Found(wanted, {row[:size]: row[size:] for row in rows})
 
 

@@ -8,11 +8,12 @@ Imports SQLAlchemy, so import this module inside the function that needs it.
 from __future__ import annotations
 
 import getpass
+import json
 import socket
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Engine, NullPool, Table, create_engine, make_url, text
+from sqlalchemy import JSON, Connection, Engine, NullPool, Table, create_engine, make_url, text
 from sqlalchemy.exc import OperationalError
 
 from civgen.db.access import Access
@@ -99,11 +100,22 @@ def copy(connection: Connection, table: Table, columns: Sequence[str], rows: Ite
         rows: a value for each of `columns`, None for null.
     """
     quote = connection.dialect.identifier_preparer
+    documents = [isinstance(_kind(connection, table, name), JSON) for name in columns]
+    if any(documents):
+        rows = ([_dumped(*cell) for cell in zip(row, documents, strict=True)] for row in rows)
     names = ", ".join(quote.quote(name) for name in columns)
     statement = f"COPY {quote.format_table(table)} ({names}) FROM STDIN"
     with _driver(connection).cursor() as cursor, cursor.copy(statement) as stream:
         for row in rows:
             stream.write_row(row)
+
+
+def _kind(connection: Connection, table: Table, name: str) -> Any:
+    return table.c[name].type.dialect_impl(connection.dialect)
+
+
+def _dumped(value: Any, is_document: bool) -> Any:
+    return json.dumps(value) if is_document and value is not None else value
 
 
 def _driver(connection: Connection) -> Any:

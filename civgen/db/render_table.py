@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 _SIGNS = {"create": ("+", "green"), "update": ("~", "yellow"), "delete": ("-", "red")}
 #: Changes of one table that are shown one by one without being asked for; and reasons, beyond that.
 SHORT = 20
+#: Columns beyond which a row is told in one cell.
+WIDE = 8
 _CATALOGUE = "the built-in catalogue"
 
 
@@ -114,16 +116,27 @@ def _grid(name: str, changes: Sequence[Change]) -> RenderableType:
     from rich.table import Table
     from rich.text import Text
 
-    columns = list(dict.fromkeys(column for change in changes for column in cells(change)))
+    told = {id(change): cells(change) for change in changes}
+    if any(len(row) > WIDE for row in told.values()):
+        told = {id(change): _in_one_cell(change) for change in changes}
+    columns = list(dict.fromkeys(column for row in told.values() for column in row))
     grid = Table(title=name, title_justify="left", title_style="bold", box=None, padding=(0, 2, 0, 0))
     for column in ("", *columns, "because of"):
         grid.add_column(column, header_style="dim", overflow="fold")
     for change in changes:
         mark, style = _SIGNS[change.action]
-        row = cells(change)
+        row = told[id(change)]
         shown = (Text(row.get(column, "")) for column in columns)
         grid.add_row(mark, *shown, Text(change.reason, "dim"), style=style)
     return grid
+
+
+def _in_one_cell(change: Change) -> dict[str, str]:
+    """The key, and the rest as far as it says something."""
+    key = {name: str(value) for name, value in change.key.items()}
+    said = {name: value for name, value in cells(change).items() if name not in key}
+    told = (f"{name} {value}" for name, value in said.items() if value not in ("None", "False", "{}", "[]"))
+    return key | {"row": " · ".join(told)}
 
 
 def _blocked(plan: Plan) -> RenderableType:

@@ -147,7 +147,7 @@ def _found_on_server(connection: Connection) -> Found:
     others = (
         "SELECT count(*) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace "
         "WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND left(n.nspname, 3) <> 'pg_' "
-        "AND n.nspname NOT IN ('information_schema', 'civgen') "
+        "AND n.nspname NOT IN ('information_schema', 'civgen', 'civgen_queue') "
         "AND NOT EXISTS (SELECT 1 FROM pg_depend d WHERE d.objid = c.oid AND d.deptype = 'e')"
     )
     return Found.OTHER if connection.exec_driver_sql(others).scalar_one() else Found.EMPTY

@@ -19,6 +19,8 @@ NAMED = {
     "CoveredCheckpoint": ("model_id", "version_id"),
     "AuctionBase": ("type", "ecosystem"),
 }
+#: How the reason of a row begins that was copied from another database.
+IMPORT = "import from "
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,6 +57,7 @@ TRAINING_STATUS = enum(
 )
 SCAN_RESULT = enum("ScanResultCode", "Pending", "Success", "Danger", "Error")
 FILE_VISIBILITY = enum("ModelFileVisibility", "Sensitive", "Private", "Public")
+HASH_TYPE = enum("ModelHashType", "AutoV1", "AutoV2", "SHA256", "CRC32", "BLAKE3", "AutoV3")
 AUCTION_TYPE = enum("AuctionType", "Model", "Image", "Collection", "Article")
 FEE_TYPE = enum("LicensingFeeType", "PerImageBuzz")
 FEE_CURRENCY = enum("LicensingFeeSettlementCurrency", "Buzz", "Cash")
@@ -217,6 +218,17 @@ class ModelFile(Platform, table=True):
     visibility: str = _else("Public", FILE_VISIBILITY)
     dataPurged: bool = _else(False, Boolean)
     replacedAt: datetime | None = _optional(TIMESTAMP_WITH_ZONE)
+
+
+class ModelFileHash(Platform, table=True):
+    """A hash of a file; one of each type."""
+
+    __tablename__ = "ModelFileHash"
+
+    fileId: int = Field(sa_column=Column(Integer, _to("ModelFile.id"), primary_key=True))
+    type: str = Field(sa_column=Column(HASH_TYPE, primary_key=True))
+    hash: str = _needed(CITEXT)
+    createdAt: datetime | None = _now()
 
 
 class EcosystemCheckpoints(Platform, table=True):

@@ -19,6 +19,7 @@ from civgen.db.dialects import among, same
 from civgen.db.failures import in_short, is_conflict
 from civgen.db.packing import shape_of
 from civgen.db.tables import table
+from civgen.db.times import as_times, time_columns
 from civgen.errors import Refused
 
 #: Times that are set by action, where a table has them. What civgen creates is published at once,
@@ -77,12 +78,13 @@ def statement_of(change: Change, at: datetime) -> Any:
 
 def parameters_of(change: Change, at: datetime) -> dict[str, Any]:
     """The values of a change for its statement."""
-    times = dict.fromkeys(_times(table(change.table), change), at)
+    target = table(change.table)
+    times = dict.fromkeys(_times(target, change), at)
     if isinstance(change, Create):
-        return {**change.key, **change.values, **times}
+        return {**change.key, **as_times(target, change.values), **times}
     values = {f"key_{name}": value for name, value in change.key.items()}
-    values |= {f"was_{name}": value for name, value in change.before.items()}
-    after: Row = {**change.after, **times} if isinstance(change, Update) else {}
+    values |= {f"was_{name}": value for name, value in as_times(target, change.before).items()}
+    after: Row = {**as_times(target, change.after), **times} if isinstance(change, Update) else {}
     return values | {f"to_{name}": value for name, value in after.items()}
 
 
@@ -105,8 +107,10 @@ def _write_alike(connection: Connection, run: list[Change], at: datetime) -> Non
         times = _times(target, first)
         columns = (*first.key, *first.values, *times)
         at_each = [at] * len(times)
-        creates = (one for one in run if isinstance(one, Create))
-        rows = ((*one.key.values(), *one.values.values(), *at_each) for one in creates)
+        creates = ((one.key, one.values) for one in run if isinstance(one, Create))
+        if time_columns(target, first.values):
+            creates = ((key, as_times(target, values)) for key, values in creates)
+        rows = ((*key.values(), *values.values(), *at_each) for key, values in creates)
         insert_rows(connection, target, columns, rows)
         return
     done = connection.execute(statement_of(first, at), [parameters_of(one, at) for one in run])
@@ -115,4 +119,5 @@ def _write_alike(connection: Connection, run: list[Change], at: datetime) -> Non
 
 
 def _times(target: Table, change: Change) -> list[str]:
-    return [name for name in _TIMES[change.action] if name in target.c]
+    said = change.values if isinstance(change, Create) else ()
+    return [name for name in _TIMES[change.action] if name in target.c and name not in said]

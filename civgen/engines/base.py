@@ -30,12 +30,14 @@ class Resource:
         type: model type as rows spell it, for instance `LORA`.
         air: its URN.
         strength: as requested; None when nothing was said.
+        epoch: number of the training epoch that it is; None for the version itself.
     """
 
     id: int
     type: str
     air: str
     strength: float | None = None
+    epoch: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,14 +9,16 @@ from civgen.catalog import Catalog, Entry
 from civgen.catalog.form_records import FieldChanges
 from civgen.catalog.records import Ecosystem, Version
 from civgen.engines.base import Engine
-from civgen.errors import InvalidFile, NotFound, Problem, did_you_mean
+from civgen.engines.places import engine_origin
+from civgen.errors import InvalidFile, NotFound, Problem, Where, did_you_mean
 from civgen.forms.conditions import condition
 from civgen.forms.field import COMMON, Change, Field
 from civgen.forms.form import Form
+from civgen.forms.origin import Origin
 from civgen.tomlfile import Key
 
 Option = dict[str, Any]
-Layer = dict[str, tuple[dict[str, Any], list[Change]]]
+Layer = dict[str, tuple[dict[str, Any], list[Change], Origin]]
 
 
 def form_of(catalog: Catalog, ecosystem: str, engine: Engine, others: Iterable[Engine] = ()) -> Form:
@@ -32,8 +34,9 @@ def form_of(catalog: Catalog, ecosystem: str, engine: Engine, others: Iterable[E
             or of a size set that does not exist; with every such place.
     """
     elsewhere = {key for other in others for key in other.form.keys} - set(engine.form.keys)
-    builder = _Builder(catalog, engine.form, elsewhere)
-    form = builder.with_sizes(engine.form).with_changes(_models(catalog.ecosystem(ecosystem)))
+    builder = _Builder(catalog, engine, elsewhere)
+    models = _models(catalog.ecosystem(ecosystem), catalog.ecosystems[ecosystem])
+    form = builder.engine_form().with_changes(models)
     for entry in catalog.lineage(ecosystem):
         form = form.with_changes(builder.layer(entry))
     form = form.with_changes(builder.version_layer(catalog.ecosystems[ecosystem]))
@@ -47,8 +50,8 @@ def tool_form(catalog: Catalog, workflow: str, engine: Engine) -> Form:
     Raises:
         InvalidFile: as `form_of`.
     """
-    builder = _Builder(catalog, engine.form, set())
-    form = builder.with_sizes(engine.form).with_changes(builder.layer(catalog.workflows[workflow]))
+    builder = _Builder(catalog, engine, set())
+    form = builder.engine_form().with_changes(builder.layer(catalog.workflows[workflow], "workflow key"))
     builder.raise_problems()
     return form
 
@@ -56,21 +59,22 @@ def tool_form(catalog: Catalog, workflow: str, engine: Engine) -> Form:
 class _Builder:
     """Turns records into layers, collecting what is wrong with them."""
 
-    def __init__(self, catalog: Catalog, form: Form, elsewhere: set[str]) -> None:
+    def __init__(self, catalog: Catalog, engine: Engine, elsewhere: set[str]) -> None:
         self._catalog = catalog
-        self._form = form
+        self._owner = f"engine {engine.key}"
+        self._form = engine.form
         self._elsewhere = elsewhere
         self._problems: list[Problem] = []
 
-    def with_sizes(self, form: Form) -> Form:
-        """The engine's form with size sets put in for their names."""
-        return Form(*(self._sized(field) for field in form.fields))
+    def engine_form(self) -> Form:
+        """The engine's form under its name, with size sets put in for theirs."""
+        return Form(*(self._sized(self._owned(field)) for field in self._form.fields))
 
-    def layer(self, entry: Entry[Any]) -> Layer:
+    def layer(self, entry: Entry[Any], what: str = "ecosystem") -> Layer:
         """What an ecosystem, or the workflow key of a tool, says of the form."""
-        origin = f"file of {entry.record.key}"
+        owner = f"{what} {entry.record.key}"
         return {
-            key: self._words(entry, ("form", key), words, origin)
+            key: self._words(entry, ("form", key), words, owner)
             for key, words in entry.record.form.items()
             if self._knows(entry, ("form", key), key, words)
         }
@@ -82,7 +86,8 @@ class _Builder:
             for key, words in version.form.items():
                 place: Key = ("versions", index, "form", key)
                 if self._knows(entry, place, key, words):
-                    layer.setdefault(key, ({}, []))[1].extend(self._of_version(entry, place, version, words))
+                    changes = layer.setdefault(key, ({}, [], Origin()))[1]
+                    changes.extend(self._of_version(entry, place, version, words))
         return layer
 
     def raise_problems(self) -> None:
@@ -96,28 +101,25 @@ class _Builder:
             raise InvalidFile(message, hint=first.hint, where=first.where, details=self._problems)
 
     def _words(
-        self, entry: Entry[Any], place: Key, words: FieldChanges, origin: str
-    ) -> tuple[dict[str, Any], list[Change]]:
-        changes = [
-            Change(
-                condition(rule.match, rule.unless),
-                self._plain(entry, (*place, "when", index), rule.properties()),
-                origin,
-            )
-            for index, rule in enumerate(words.when)
-        ]
-        return self._plain(entry, place, words.properties()), changes
+        self, entry: Entry[Any], place: Key, words: FieldChanges, owner: str
+    ) -> tuple[dict[str, Any], list[Change], Origin]:
+        changes = []
+        for index, rule in enumerate(words.when):
+            at: Key = (*place, "when", index)
+            properties = self._plain(entry, at, rule.properties())
+            changes.append(Change(condition(rule.match, rule.unless), properties, _origin(entry, at, owner)))
+        return self._plain(entry, place, words.properties()), changes, _origin(entry, place, owner)
 
     def _of_version(
         self, entry: Entry[Any], place: Key, version: Version, words: FieldChanges
     ) -> Iterable[Change]:
-        origin = f"version {version.id}"
-        properties, changes = self._words(entry, place, words, origin)
+        properties, changes, origin = self._words(entry, place, words, _owner(version))
         chosen = {"model": version.id}
         if properties:
             yield Change(condition(chosen), properties, origin)
         for rule, change in zip(words.when, changes, strict=True):
-            yield Change(condition({**rule.match, **chosen}, rule.unless), change.properties, origin)
+            applies = condition({**rule.match, **chosen}, rule.unless)
+            yield Change(applies, change.properties, change.origin)
 
     def _plain(self, entry: Entry[Any], place: Key, properties: Mapping[str, Any]) -> dict[str, Any]:
         """Properties as fields know them: a size set, and the versions of an ecosystem, as options."""
@@ -158,9 +160,14 @@ class _Builder:
         where = entry.where(*place)
         self._problems.append(Problem(where.field or "", message, hint=hint, where=where))
 
+    def _owned(self, field: Field) -> Field:
+        return field.owned_by(lambda layer: engine_origin(self._owner, field, layer))
+
     def _sized(self, field: Field) -> Field:
         if name := field.properties.get("sizes"):
-            return field.with_changes({"options": size_options(self._catalog, name)})
+            sizes = self._catalog.sizes[name]
+            origin = Origin(f"size set {name}", lambda _: sizes.where("sizes"))
+            return field.with_changes({"options": size_options(self._catalog, name)}, (), origin)
         return field
 
 
@@ -175,15 +182,40 @@ def size_options(catalog: Catalog, name: str) -> list[Option]:
     return [size.model_dump(exclude_none=True) for size in sizes]
 
 
-def _models(ecosystem: Ecosystem) -> Layer:
+def _models(ecosystem: Ecosystem, entry: Entry[Ecosystem]) -> Layer:
     """The versions as options of the form's model field."""
     options = [_model_option(version) for version in ecosystem.versions]
     starts = [
-        Change(condition({"workflow": version.default}), {"default": version.id}, f"version {version.id}")
-        for version in ecosystem.versions
+        Change(
+            condition({"workflow": version.default}),
+            {"default": version.id},
+            _origin(entry, ("versions", index), _owner(version)),
+        )
+        for index, version in enumerate(ecosystem.versions)
         if isinstance(version.default, list)
     ]
-    return {"model": ({"options": options, "locked": ecosystem.model_locked}, starts)}
+    owner = f"ecosystem {ecosystem.key}"
+    listed: Key = ("versions", 0) if options else ()
+    origin = Origin(owner, lambda name: entry.where(*(("model_locked",) if name == "locked" else listed)))
+    locked = {"locked": True} if ecosystem.model_locked else {}
+    return {"model": ({"options": options, **locked}, starts, origin)}
+
+
+def _owner(version: Version) -> str:
+    return f"version {version.id} ({version.label})"
+
+
+def _origin(entry: Entry[Any], place: Key, owner: str) -> Origin:
+    """An origin in a catalogue file. `sizes` and `versions` there stand for options of the form."""
+
+    def where(name: str | None) -> Where:
+        if name is None:
+            return entry.where(*place)
+        spellings = ("options", "sizes", "versions", "ratios") if name == "options" else (name,)
+        found = (entry.where(*place, one) for one in spellings)
+        return next((one for one in found if one.field), entry.where(*place))
+
+    return Origin(owner, where)
 
 
 def _model_option(version: Version) -> Option:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from civgen.engines.base import Engine, Price, without_nulls
@@ -35,6 +35,28 @@ def price_step(step: Mapping[str, Any], engines: Mapping[str, Engine]) -> Price 
     )
     found = next((price for price in asked if price is not None), None)
     return found or utility_price(step["$type"], known, step.get("source") or {})
+
+
+def summed(prices: Iterable[Price]) -> Price:
+    """One price for several, each rounded by itself; their factors do not mix, so they go into the base."""
+    each = list(prices)
+    if len(each) == 1:
+        return each[0]
+    fixed: dict[str, float] = {}
+    for price in each:
+        fixed |= {name: fixed.get(name, 0) + amount for name, amount in price.fixed.items()}
+    return Price(sum(price.total for price in each) - sum(fixed.values()), {}, fixed)
+
+
+def name_of(step: Mapping[str, Any]) -> str:
+    """What a step is called where prices are compared: its type, with the engine of a shared one.
+
+    >>> name_of({"$type": "videoGen", "input": {"engine": "veo3"}}), name_of({"$type": "comfy"})
+    ('videoGen/veo3', 'comfy')
+    """
+    given = step.get("input")
+    engine = given.get("engine") if isinstance(given, Mapping) and step["$type"] in _SHARED else None
+    return f"{step['$type']}/{engine}" if engine else str(step["$type"])
 
 
 class _NotKnownYet(Exception):

@@ -12,7 +12,7 @@ import inspect
 import re
 import sys
 import traceback
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from types import ModuleType
 
@@ -27,12 +27,13 @@ class Engines(Mapping[str, Engine]):
 
     Args:
         workspace: folder with the workspace's own engines, searched at any depth.
+        files: their modules, in place of those that lie in the folders.
     """
 
-    def __init__(self, workspace: Path | None = None) -> None:
+    def __init__(self, workspace: Path | None = None, files: Iterable[Path] | None = None) -> None:
         self._loaded: dict[Path, Engine] = {}
         self._files: dict[str, Path] = {}
-        for path in _engine_files(workspace):
+        for path in _engine_files(workspace) if files is None else files:
             if path.stem in self._files:
                 raise _two_owners(self._files[path.stem], path)
             self._files[path.stem] = path
@@ -98,7 +99,7 @@ def _module(path: Path) -> ModuleType:
     sys.modules[name] = module
     try:
         spec.loader.exec_module(module)
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         del sys.modules[name]
         raise _broken(path, error) from error
     return module
@@ -118,7 +119,7 @@ def _engine_in(module: ModuleType, path: Path) -> Engine:
     return concrete[0]()
 
 
-def _broken(path: Path, error: Exception) -> InvalidFile:
+def _broken(path: Path, error: BaseException) -> InvalidFile:
     frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename == str(path)]
     line = error.lineno if isinstance(error, SyntaxError) else frames[-1].lineno if frames else None
     where = Where(display_path(path), line)

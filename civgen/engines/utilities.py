@@ -1,9 +1,9 @@
-"""Published prices of the orchestrator's utility steps, which hang on the medium that goes in.
+"""Published prices of the orchestrator's other steps: utilities, and what no engine of ours makes.
 
-A step's input only says where the medium is, so what is known of it comes beside the step: `width` and
-`height` in pixels, `fps` frames and `duration` seconds of a video. Without it the price is not known.
-Formulas are those of the recipe pages convert-image, image-upscaler, image-background-removal,
-video-upscaler and video-interpolation.
+Those of utilities hang on the medium that goes in. A step's input only says where it is, so what is known of
+it comes beside the step: `width` and `height` in pixels, `fps` frames and `duration` seconds of a video.
+Without it the price is not known. Formulas are those of the recipe pages convert-image, image-upscaler,
+image-background-removal, video-upscaler and video-interpolation; the flat ones are in the index of recipes.
 """
 
 from __future__ import annotations
@@ -16,6 +16,9 @@ from civgen.engines.base import Price, Values
 
 #: Constant, and factor of megapixels × frames, by interpolation factor.
 INTERPOLATION = {2: (2.188, 0.29297), 3: (0.324, 0.51379)}
+
+#: Flat, by the engine, model and operation of `polyGen`.
+MODELS_3D = {("fal", "meshy", "textTo3D"): 1040}
 
 
 def video_source(values: Values) -> dict[str, Any]:
@@ -58,6 +61,10 @@ def _interpolate(step_input: Mapping[str, Any], source: Mapping[str, Any]) -> Pr
     return Price(rate, {"megapixels": _megapixels(source), "frames": frames}, {"start": constant})
 
 
+def _model_3d(step_input: Mapping[str, Any], source: Mapping[str, Any]) -> Price:  # noqa: ARG001
+    return Price(MODELS_3D[tuple(step_input[name] for name in ("engine", "model", "operation"))])
+
+
 def _megapixels(source: Mapping[str, Any]) -> float:
     return float(source["width"] * source["height"]) / 1e6
 
@@ -68,4 +75,5 @@ _PRICES: Mapping[str, Callable[[Mapping[str, Any], Mapping[str, Any]], Price]] =
     "imageBackgroundRemoval": _remove_background,
     "videoUpscaler": _upscale_video,
     "videoInterpolation": _interpolate,
+    "polyGen": _model_3d,
 }

@@ -3,7 +3,8 @@
 Most go by pixels and steps: `base * pixels / side² * steps / reference steps * quantity`. Flux.1 and Flux.2
 Klein go by steps alone, once for the picture and once for each source image, and twice with guidance. LoRAs,
 samplers and ControlNets have no term. Source: the Cost sections of the recipe pages sd1, sdxl, flux1, flux2,
-zimage, anima, ernie and qwen; where a page's defaults differ from its reference, so do they here.
+zimage, anima, ernie and qwen; where a page's defaults differ from its reference, so do they here. The figures
+of ernie and qwen are rounded up, those of the others to the nearest.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ class AreaRate:
         default_side, default_steps: what counts when the input does not say; else the reference itself.
         follows_source: without a size in the input that of a source image counts, which is not known here.
         per_reference: what each source image after the first adds, as a share of the whole.
+        rounds_up: whether the page's figures do.
     """
 
     base: float
@@ -35,6 +37,7 @@ class AreaRate:
     default_steps: int | None = None
     follows_source: bool = False
     per_reference: float = 0.0
+    rounds_up: bool = False
 
     def price(self, given: Given) -> Price | None:
         """What `given` costs; None where that hangs on a source image."""
@@ -48,7 +51,7 @@ class AreaRate:
         }
         if self.per_reference:
             factors["references"] = 1 + self.per_reference * (len(given.get("images") or [None]) - 1)
-        return Price(self.base, factors)
+        return Price(self.base, factors, rounds_up=self.rounds_up)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,11 +94,13 @@ AREA_RATES: Mapping[tuple[str, ...], AreaRate] = {
     ("sdcpp", "zImage", "turbo"): AreaRate(8, 1024, 9),
     ("sdcpp", "zImage", "base"): AreaRate(20, 1024, 20),
     ("sdcpp", "anima"): AreaRate(8, 1024, 25, default_steps=30),
-    ("comfy", "ernie", "ernie"): AreaRate(20, 1024, 20),
-    ("comfy", "ernie", "turbo"): AreaRate(8, 1024, 8),
-    ("sdcpp", "qwen", "createImage"): AreaRate(30, 1328, 20, default_side=1024),
-    ("sdcpp", "qwen", "createVariant"): AreaRate(30, 1328, 20, follows_source=True),
-    ("sdcpp", "qwen", "editImage"): AreaRate(40, 1024, 20, follows_source=True, per_reference=0.1),
+    ("comfy", "ernie", "ernie"): AreaRate(20, 1024, 20, rounds_up=True),
+    ("comfy", "ernie", "turbo"): AreaRate(8, 1024, 8, rounds_up=True),
+    ("sdcpp", "qwen", "createImage"): AreaRate(30, 1328, 20, default_side=1024, rounds_up=True),
+    ("sdcpp", "qwen", "createVariant"): AreaRate(30, 1328, 20, follows_source=True, rounds_up=True),
+    ("sdcpp", "qwen", "editImage"): AreaRate(
+        40, 1024, 20, follows_source=True, per_reference=0.1, rounds_up=True
+    ),
 }
 #: By `engine` and `ecosystem` (of the engine flux2: `model`), then `modelVersion`.
 STEP_RATES: Mapping[tuple[str, str], Mapping[str, StepRate]] = {

@@ -13,7 +13,7 @@ at hand: `workflow`, `tier`, `feature`, and every field declared before the one 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 Facts = Mapping[str, Any]
@@ -22,10 +22,15 @@ Test = Callable[[Any], bool]
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """A compiled `match` and `unless`; calling it with facts answers whether it holds."""
+    """A compiled `match` and `unless`; calling it with facts answers whether it holds.
+
+    Attributes:
+        written: the two mappings as they were given, by name: `match`, `unless`.
+    """
 
     match: tuple[tuple[str, Test], ...] = ()
     unless: tuple[tuple[str, Test], ...] = ()
+    written: Mapping[str, Mapping[str, Any]] = field(default_factory=dict, compare=False)
 
     def __call__(self, facts: Facts) -> bool:
         """Whether every test of `match` holds and not every test of `unless` does."""
@@ -36,13 +41,24 @@ class Condition:
         """The facts it asks about."""
         return frozenset(name for name, _ in (*self.match, *self.unless))
 
+    @property
+    def tests(self) -> tuple[tuple[str, Test], ...]:
+        """All its tests, each with the name of what it asks about."""
+        return (*self.match, *self.unless)
+
 
 def condition(match: Mapping[str, Any] | None = None, unless: Mapping[str, Any] | None = None) -> Condition:
     """Compile a condition from its two mappings."""
-    return Condition(
-        tuple((name, _test(wanted)) for name, wanted in (match or {}).items()),
-        tuple((name, _test(wanted)) for name, wanted in (unless or {}).items()),
-    )
+    written = {name: said for name, said in (("match", match), ("unless", unless)) if said}
+    return Condition(_compiled(match or {}), _compiled(unless or {}), written)
+
+
+def _compiled(said: Mapping[str, Any]) -> tuple[tuple[str, Test], ...]:
+    return tuple((name, _test(wanted)) for name, wanted in said.items())
+
+
+#: The condition of what always holds.
+ALWAYS = Condition()
 
 
 def plain(value: Any) -> Any:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
 
 from civgen.errors import Problem, did_you_mean
 from civgen.forms.conditions import Facts
-from civgen.forms.field import Change, Field, Reading
+from civgen.forms.field import Field, Layer, Reading
+from civgen.forms.words import explained
 
 
 class Mode(Enum):
@@ -78,7 +79,7 @@ class Form:
         """The keys of its fields, in order."""
         return list(self._by_key)
 
-    def with_changes(self, layer: Mapping[str, tuple[Mapping[str, Any], Iterable[Change]]]) -> Form:
+    def with_changes(self, layer: Mapping[str, Layer]) -> Form:
         """The same form with changes to some of its fields laid over it."""
         return Form(*(f.with_changes(*layer[f.key]) if f.key in layer else f for f in self.fields))
 
@@ -96,7 +97,7 @@ class Form:
             filled.shown.append((one, shown))
             value = given.get(one.key)
             reading = _reading(one, value, shown, known)
-            _note(filled, one, value, reading, shown, mode)
+            _note(filled, one, value, reading, shown, known, mode)
             if not shown.get("hidden") or "derived" in shown:
                 known[one.key] = filled.values[one.key] = reading.value
         self._report_unknown(given, filled, mode)
@@ -118,47 +119,49 @@ class Form:
 def _reading(one: Field, value: Any, shown: Mapping[str, Any], known: Facts) -> Reading:
     """What a field makes of a value, given or not."""
     if shown.get("hidden") or "derived" in shown:
-        return _unwanted(one, value, shown)
+        return _unwanted(one, value, shown, known)
     if "fixed" in shown:
-        return _fixed(one, value, shown)
+        return _fixed(one, value, shown, known)
     if not one.is_missing(value):
         return one.read(value, shown, known)
-    empty = one.empty(shown) if value is None else value
-    lacking = shown.get("required") and one.is_missing(empty)
-    return Reading(empty, one.wrong(value, "is required") if lacking else None)
+    # What is given and says nothing stands as the plain nothing of its type: no text, no images.
+    empty = one.empty(shown) if value is None else type(value)()
+    if shown.get("required") and one.is_missing(empty):
+        return Reading(empty, one.wrong(value, "is required"), because=("required",))
+    return Reading(empty)
 
 
 def _note(
-    filled: Filled, one: Field, value: Any, reading: Reading, shown: Mapping[str, Any], mode: Mode
+    filled: Filled,
+    one: Field,
+    value: Any,
+    reading: Reading,
+    shown: Mapping[str, Any],
+    known: Facts,
+    mode: Mode,
 ) -> None:
     if reading.problem is None:
         return
     if mode is Mode.REPAIR and reading.repaired:
         filled.repairs.append(Repair(one.key, value, reading.value, reading.problem.message))
     else:
-        filled.problems.append(_explained(reading.problem, shown))
+        filled.problems.append(explained(reading.problem, one, reading, shown, known))
 
 
-def _unwanted(one: Field, value: Any, shown: Mapping[str, Any]) -> Reading:
+def _unwanted(one: Field, value: Any, shown: Mapping[str, Any], known: Facts) -> Reading:
+    """A value of a field that is not anyone's choice; one that says what holds anyway is no problem."""
     derived = shown.get("derived")
-    if one.is_missing(value):
+    if one.is_missing(value) or ("derived" in shown and one.read(value, shown, known) == Reading(derived)):
         return Reading(derived)
-    return Reading(derived, one.wrong(value, shown.get("why") or "does not apply here"), True)
+    problem = one.wrong(value, shown.get("why") or "does not apply here")
+    return Reading(derived, problem, True, ("hidden", "follows"))
 
 
-def _fixed(one: Field, value: Any, shown: Mapping[str, Any]) -> Reading:
+def _fixed(one: Field, value: Any, shown: Mapping[str, Any], known: Facts) -> Reading:
     fixed = shown["fixed"]
     reading = one.read(fixed, {**shown, "required": False}, {})
-    if value is None or value in (fixed, reading.value):
+    if value is None or one.read(value, shown, known) == reading:
         return Reading(reading.value)
     unit = f" {shown['unit']}" if shown.get("unit") else ""
-    return Reading(reading.value, one.wrong(value, f"is fixed at {fixed}{unit}", allowed=[fixed]), True)
-
-
-def _explained(problem: Problem, shown: Mapping[str, Any]) -> Problem:
-    """The problem with the field's own reason as a hint, when it has one and the problem has none."""
-    if problem.hint or not shown.get("why") or shown["why"] == problem.message:
-        return problem
-    return Problem(
-        problem.field, problem.message, problem.given, problem.allowed, shown["why"], problem.where
-    )
+    problem = one.wrong(value, f"is fixed at {fixed}{unit}", allowed=[fixed])
+    return Reading(reading.value, problem, True, ("fixed",))

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from civgen.engines.base import Resources, Step
+from civgen.jobs.limits import PLAIN, Limits
 from civgen.jobs.request import Request
 
 #: The platform's time limit of a step: 20 minutes, and one more for each resource beside the checkpoint.
@@ -25,6 +26,7 @@ def body_of(
     resources: Resources,
     steps: Sequence[Step],
     currencies: Sequence[str],
+    limits: Limits = PLAIN,
 ) -> dict[str, Any]:
     """The orchestrator workflow of a request, ready to post.
 
@@ -36,8 +38,8 @@ def body_of(
     body: dict[str, Any] = {
         "steps": [_step(step, values, resources) for step in steps],
         "tags": ["civgen", "gen", media, *_route(request).values(), *options.tags],
-        "metadata": _metadata(request, values, resources),
-        "allowMatureContent": options.allowMatureContent,
+        "metadata": _metadata(request, values, resources, limits),
+        **limits.as_body(),
         "currencies": list(options.currencies or currencies),
     }
     extra = {"experimental": options.experimental, "externalId": options.externalId}
@@ -70,7 +72,9 @@ def _formatted(step: Step, values: Mapping[str, Any]) -> dict[str, Any]:
     return body
 
 
-def _metadata(request: Request, values: Mapping[str, Any], resources: Resources) -> dict[str, Any]:
+def _metadata(
+    request: Request, values: Mapping[str, Any], resources: Resources, limits: Limits
+) -> dict[str, Any]:
     named = ("model", "resources", "vae", "upscaler")
     params = {name: value for name, value in values.items() if name not in named and value not in (None, [])}
     return {
@@ -78,7 +82,8 @@ def _metadata(request: Request, values: Mapping[str, Any], resources: Resources)
         "resources": [
             {"id": one.id, "model": {"type": one.type}}
             | ({} if one.strength is None else {"strength": one.strength})
+            | ({} if one.epoch is None else {"epochNumber": one.epoch})
             for one in resources.all
         ],
-        "isPrivateGeneration": False,
+        "isPrivateGeneration": limits.is_private,
     }

@@ -1,38 +1,25 @@
-"""What the licences of a request's model forbid, and what they ask of whoever uses the outcome."""
+"""The licences of a request's model, and what they ask of whoever uses the outcome."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from civgen.catalog.records import License
-from civgen.errors import Problem
 from civgen.jobs.platform import Platform
 from civgen.jobs.request import Request
 from civgen.jobs.resources import Resolution
 
 
-def forbidden(request: Request, resolution: Resolution, platform: Platform) -> Iterator[Problem]:
-    """What a request asks for that a licence does not allow: mature content."""
-    if not request.options.allowMatureContent:
-        return
-    for licence in _licences(request, resolution, platform):
-        if licence.disable_mature:
-            message = f"is not allowed by the licence {licence.name}"
-            yield Problem(
-                "allowMatureContent", message, given=True, hint="Leave it out, or use another model."
-            )
-
-
 def obligations(request: Request, resolution: Resolution, platform: Platform) -> Iterator[str]:
     """What whoever uses the outcome must see to, in words."""
-    for licence in _licences(request, resolution, platform):
+    for licence in licences_of(request, resolution, platform):
         if licence.non_commercial:
             yield f"that the use is not commercial, as the licence {licence.name} demands"
         if licence.notice or licence.powered_by:
             yield f"that the model is named, as the licence {licence.name} demands"
 
 
-def _licences(request: Request, resolution: Resolution, platform: Platform) -> list[License]:
+def licences_of(request: Request, resolution: Resolution, platform: Platform) -> list[License]:
     """The licence of the checkpoint's base model; where that is not known, all of the ecosystem's."""
     catalog, ecosystem = platform.catalog, request.ecosystem
     if ecosystem is None:

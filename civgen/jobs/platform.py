@@ -15,14 +15,24 @@ from civgen.forms.form import Form
 from civgen.jobs.media.finding import MediaReader
 
 if TYPE_CHECKING:
+    from civgen.db.training import Training
     from civgen.orchestrator.contract import Contract
     from civgen.workspace import Workspace
 
 #: Finds resource records by model version id; leaves out what it does not know.
 FindRecords = Callable[[Iterable[int]], Mapping[int, Mapping[str, Any]]]
+#: Finds trainings by model version id; leaves out versions without any, and those that are published.
+FindTrainings = Callable[[Iterable[int]], "Mapping[int, Training]"]
 
 
-def nothing_known(_: Iterable[int]) -> Mapping[int, Mapping[str, Any]]:
+def built_in_contract() -> Contract:
+    """The contract that civgen has with it."""
+    from civgen.orchestrator.contract import load_contract
+
+    return load_contract()
+
+
+def nothing_known(_: Iterable[int]) -> Mapping[int, Any]:
     """A lookup for when there is no database."""
     return {}
 
@@ -35,6 +45,8 @@ class Platform:
         tier: membership tier whose limits apply.
         features: feature switches that are on.
         find_records: looks resources up in the database.
+        find_trainings: what the trainings of versions made that are not published, likewise.
+        load: gives the contract, when it is first asked for.
         media: what may be read to understand the media of a request; by default nothing.
     """
 
@@ -43,6 +55,8 @@ class Platform:
     tier: str = "free"
     features: frozenset[str] = frozenset()
     find_records: FindRecords = nothing_known
+    find_trainings: FindTrainings = nothing_known
+    load: Callable[[], Contract] = built_in_contract
     media: MediaReader = field(default_factory=MediaReader)
     _forms: dict[tuple[str, str], Form] = field(default_factory=dict, repr=False)
 
@@ -54,9 +68,7 @@ class Platform:
     @cached_property
     def contract(self) -> Contract:
         """The schema of every step input."""
-        from civgen.orchestrator.contract import load_contract
-
-        return load_contract()
+        return self.load()
 
     @cached_property
     def limits(self) -> Mapping[str, int]:

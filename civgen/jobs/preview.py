@@ -12,13 +12,15 @@ from civgen.errors import InvalidInput, Problem
 from civgen.forms.conditions import Facts, condition
 from civgen.forms.form import Mode, Repair
 from civgen.jobs.body import body_of
-from civgen.jobs.licences import forbidden
+from civgen.jobs.limits import Limits, limits_of
 from civgen.jobs.platform import Platform
-from civgen.jobs.request import Request, read_request
+from civgen.jobs.request import Request, invalid_request, read_request
 from civgen.jobs.resources import Record, Resolution, resolve_resources
 
 #: Seeds that are drawn lie between 1 and this, as on the platform.
 HIGHEST_DRAWN_SEED = 2147483647
+#: What is paid with where nothing is said.
+PAID_WITH = ("yellow",)
 
 
 def middle_seed() -> int:
@@ -36,6 +38,7 @@ class Preview:
     Attributes:
         body: what would be posted.
         values: the form's values.
+        limits: what it is held to.
         seed_drawn: whether the seed in it is a stand-in for one that will be drawn.
     """
 
@@ -46,6 +49,7 @@ class Preview:
     values: dict[str, Any]
     repairs: list[Repair]
     seed_drawn: bool
+    limits: Limits
 
     def as_json(self) -> dict[str, Any]:
         """The result line of `civgen preview --batch`."""
@@ -60,12 +64,22 @@ def validate(
     Raises:
         InvalidInput: with every problem of the request.
     """
+    return _judged(raw, platform, records, mode, PAID_WITH)[:2]
+
+
+def _judged(
+    raw: Mapping[str, Any],
+    platform: Platform,
+    records: Iterable[Record],
+    mode: Mode,
+    currencies: Sequence[str],
+) -> tuple[Request, Resolution, Limits]:
     request = read_request(raw, platform, mode)
     resolution = resolve_resources(request, records, platform, mode)
-    consequences = forbidden(request, resolution, platform)
-    if problems := [*request.problems, *request.filled.problems, *resolution.problems, *consequences]:
+    limits = limits_of(request, resolution, platform, currencies)
+    if problems := [*request.problems, *request.filled.problems, *resolution.problems, *limits.problems]:
         raise invalid_request(problems)
-    return request, resolution
+    return request, resolution, limits
 
 
 def preview(
@@ -74,7 +88,7 @@ def preview(
     records: Iterable[Record] = (),
     mode: Mode = Mode.STRICT,
     *,
-    currencies: Sequence[str] = ("yellow",),
+    currencies: Sequence[str] = PAID_WITH,
     draw_seed: Callable[[], int] = middle_seed,
 ) -> Preview:
     """Carry a request through to its body.
@@ -87,16 +101,17 @@ def preview(
     Raises:
         InvalidInput: with every problem, of the fields, the resources or the contract.
     """
-    request, resolution = validate(raw, platform, records, mode)
+    request, resolution, limits = _judged(raw, platform, records, mode, currencies)
     values = dict(resolution.values)
     seed_drawn = "seed" in values and values["seed"] is None
     if seed_drawn:
         values["seed"] = draw_seed()
     steps = request.engine.build(values, resolution.resources, context_of(request, values, platform))
-    body = body_of(request, values, resolution.resources, steps, currencies)
+    body = body_of(request, values, resolution.resources, steps, currencies, limits)
     if problems := platform.contract.check_body(body):
         raise _against_contract(request, problems)
-    return Preview(request, resolution, steps, body, values, repairs_of(request, resolution), seed_drawn)
+    repairs = repairs_of(request, resolution)
+    return Preview(request, resolution, steps, body, values, repairs, seed_drawn, limits)
 
 
 def context_of(request: Request, values: Mapping[str, Any], platform: Platform) -> BuildContext:
@@ -121,14 +136,6 @@ def _options_of(ecosystem: Ecosystem, facts: Facts) -> dict[str, Any]:
 def repairs_of(request: Request, resolution: Resolution) -> list[Repair]:
     """Everything that was changed on the way."""
     return [*request.repairs, *request.filled.repairs, *resolution.repairs]
-
-
-def invalid_request(problems: Sequence[Problem]) -> InvalidInput:
-    """One error for all problems of a request."""
-    fields = ", ".join(dict.fromkeys(problem.field for problem in problems))
-    one = problems[0]
-    message = f"{one.field} {one.message}." if len(problems) == 1 else f"{len(problems)} problems: {fields}."
-    return InvalidInput(message, hint=one.hint if len(problems) == 1 else None, details=problems)
 
 
 def _against_contract(request: Request, problems: Sequence[Problem]) -> InvalidInput:

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, Literal
 
 from civgen.catalog.records import Ecosystem, Workflow
 from civgen.engines.base import Engine
 from civgen.errors import InvalidInput, Problem, did_you_mean
 from civgen.forms.form import Filled, Mode, Repair
+from civgen.forms.schema.words import Schema
 from civgen.jobs.media.finding import Media
 from civgen.jobs.platform import Platform
 
 #: Keys of a request that say where it goes; the rest are fields, and options of the submission.
-_ROUTE = ("ecosystem", "baseModel", "engine", "workflow")
+ROUTE = ("ecosystem", "baseModel", "engine", "workflow")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +25,7 @@ class Options:
     tags: tuple[str, ...] = ()
     externalId: str | None = None  # noqa: N815
     experimental: bool | None = None
-    allowMatureContent: bool = False  # noqa: N815
+    allowMatureContent: bool | Literal["auto"] = False  # noqa: N815
     currencies: tuple[str, ...] = ()
 
 
@@ -61,10 +62,32 @@ def read_request(raw: Mapping[str, Any], platform: Platform, mode: Mode = Mode.S
         InvalidInput: it cannot be told where the request goes.
     """
     raw, renamed = _modernised(raw) if mode is Mode.REPAIR else (raw, [])
+    raw = _checked_route(raw)
     tool = _tool(raw, platform)
     request = _read_for_tool(raw, tool, platform, mode) if tool else _read_for_ecosystem(raw, platform, mode)
     request.repairs.extend(renamed)
     return request
+
+
+def invalid_request(problems: Sequence[Problem]) -> InvalidInput:
+    """One error for all problems of a request."""
+    fields = ", ".join(dict.fromkeys(problem.field for problem in problems))
+    one = problems[0]
+    message = f"{one.field} {one.message}." if len(problems) == 1 else f"{len(problems)} problems: {fields}."
+    return InvalidInput(message, hint=one.hint if len(problems) == 1 else None, details=problems)
+
+
+def _checked_route(raw: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The request without parts of its route that are null.
+
+    Raises:
+        InvalidInput: a part is not text.
+    """
+    wrong = [name for name in ROUTE if raw.get(name) is not None and not isinstance(raw[name], str)]
+    if wrong:
+        problems = [Problem(name, "must be text", given=raw[name]) for name in wrong]
+        raise InvalidInput(f"{wrong[0]} must be text.", details=problems)
+    return {name: value for name, value in raw.items() if value is not None or name not in ROUTE}
 
 
 def _modernised(raw: Mapping[str, Any]) -> tuple[Mapping[str, Any], list[Repair]]:
@@ -91,6 +114,7 @@ def _read_for_ecosystem(raw: Mapping[str, Any], platform: Platform, mode: Mode) 
     form, facts = platform.form(ecosystem.key, engine), platform.facts(workflow)
     filled, media = platform.media.fill(form, _fields(raw), facts, mode)
     filled.problems[:] = [_with_reason(problem, platform) for problem in filled.problems]
+    _check_engine(raw, engine, problems, repairs, mode)
     options = _options(raw, problems)
     return Request(ecosystem, workflow, engine, filled, options, problems, repairs, media)
 
@@ -98,9 +122,9 @@ def _read_for_ecosystem(raw: Mapping[str, Any], platform: Platform, mode: Mode) 
 def _with_reason(problem: Problem, platform: Platform) -> Problem:
     """A sampler that is not on offer, with what the catalogue has to say against it."""
     samplers = platform.catalog.samplers
-    if problem.field != "sampler" or problem.hint or problem.given not in samplers:
+    if problem.field != "sampler" or problem.given not in samplers:
         return problem
-    return replace(problem, hint=samplers[problem.given].record.note)
+    return replace(problem, hint=samplers[problem.given].record.note or problem.hint)
 
 
 def _read_for_tool(raw: Mapping[str, Any], tool: Workflow, platform: Platform, mode: Mode) -> Request:
@@ -111,8 +135,23 @@ def _read_for_tool(raw: Mapping[str, Any], tool: Workflow, platform: Platform, m
     engine = platform.engines[tool.engine or ""]
     form, facts = platform.tool_form(tool.key, engine), platform.facts(tool.key)
     filled, media = platform.media.fill(form, _fields(raw), facts, mode)
+    _check_engine(raw, engine, problems, repairs, mode)
     options = _options(raw, problems)
     return Request(None, tool.key, engine, filled, options, problems, repairs, media)
+
+
+def _check_engine(
+    raw: Mapping[str, Any], engine: Engine, problems: list[Problem], repairs: list[Repair], mode: Mode
+) -> None:
+    """Note an engine that was asked for, and is not the one for this ecosystem, workflow key and version."""
+    asked = raw.get("engine")
+    if asked in (None, engine.key):
+        return
+    message = "does not carry out this workflow key"
+    if mode is Mode.REPAIR:
+        repairs.append(Repair("engine", asked, engine.key, message))
+    else:
+        problems.append(Problem("engine", message, given=asked, allowed=[engine.key]))
 
 
 def _tool(raw: Mapping[str, Any], platform: Platform) -> Workflow | None:
@@ -126,7 +165,7 @@ def _tool(raw: Mapping[str, Any], platform: Platform) -> Workflow | None:
 
 def _fields(raw: Mapping[str, Any]) -> dict[str, Any]:
     """The fields of the form that a request gives."""
-    return {key: value for key, value in raw.items() if key not in _ROUTE and key not in Options.__slots__}
+    return {key: value for key, value in raw.items() if key not in ROUTE and key not in Options.__slots__}
 
 
 def _agreed(ecosystem: Ecosystem, raw: Mapping[str, Any], platform: Platform) -> Ecosystem:
@@ -211,6 +250,8 @@ def _refuse_without_engine(ecosystem: Ecosystem) -> None:
 
 def _id(model: Any) -> int:
     number = model.get("id") if isinstance(model, Mapping) else model
+    if isinstance(number, float) and number.is_integer():
+        return int(number)
     return number if isinstance(number, int) else 0
 
 
@@ -232,7 +273,7 @@ def _workflow(
     if wanted not in offered:
         hint = did_you_mean(str(asked), offered, f"`civgen show {ecosystem.key}` says what it can do.")
         return offered[0], [_not_done(asked, ecosystem, hint)], []
-    meant = _meant(asked, platform)
+    meant = meant_by(asked, platform)
     if wanted in (asked, meant):
         return meant, [], []
     why = "follows the ecosystem" if follows else "follows the media that came along, or the model"
@@ -244,7 +285,7 @@ def _not_done(asked: Any, ecosystem: Ecosystem, hint: str | None) -> Problem:
     return Problem("workflow", message, given=asked, allowed=ecosystem.workflows, hint=hint)
 
 
-def _meant(asked: str, platform: Platform) -> str:
+def meant_by(asked: str, platform: Platform) -> str:
     """The workflow key that `asked` is another name for, or itself."""
     workflows = platform.catalog.workflows
     return (workflows[asked].record.becomes if asked in workflows else None) or asked
@@ -255,7 +296,7 @@ def _normalised(asked: str, raw: Mapping[str, Any], ecosystem: Ecosystem, platfo
     if asked not in platform.catalog.workflows:
         return asked
     known = platform.catalog.version(_id(raw.get("model")))
-    asked = _meant(asked, platform)
+    asked = meant_by(asked, platform)
     asked = known[0].instead.get(asked, asked) if known else asked
     record = platform.catalog.workflows[asked].record
     has_images = bool(raw.get("images"))
@@ -273,6 +314,20 @@ _KINDS: dict[str, type] = {
     "allowMatureContent": bool,
     "currencies": list,
 }
+#: Words that an option takes beside values of its kind.
+_WORDS = {"allowMatureContent": "auto"}
+_CALLED = {list: "a list of texts", str: "text", bool: "true or false"}
+
+
+def options_schema() -> dict[str, Schema]:
+    """The schema of each option of a submission."""
+    named: dict[type, Schema] = {list: {"type": ["array", "null"], "items": {"type": "string"}}}
+    named |= {str: {"type": ["string", "null"]}, bool: {"type": ["boolean", "null"]}}
+    return {name: _with_word(named[kind], _WORDS.get(name)) for name, kind in _KINDS.items()}
+
+
+def _with_word(schema: Schema, word: str | None) -> Schema:
+    return schema if word is None else {"anyOf": [schema, {"const": word}]}
 
 
 def _options(raw: Mapping[str, Any], problems: list[Problem]) -> Options:
@@ -281,8 +336,10 @@ def _options(raw: Mapping[str, Any], problems: list[Problem]) -> Options:
         value = raw.get(name)
         if value is None:
             continue
-        if isinstance(value, kind):
+        texts = not isinstance(value, list) or all(isinstance(one, str) for one in value)
+        if (isinstance(value, kind) and texts) or value == _WORDS.get(name):
             said[name] = tuple(value) if isinstance(value, list) else value
         else:
-            problems.append(Problem(name, f"must be a {kind.__name__}", given=value))
+            beside = f" or {_WORDS[name]!r}" if name in _WORDS else ""
+            problems.append(Problem(name, f"must be {_CALLED[kind]}{beside}", given=value))
     return Options(**said)

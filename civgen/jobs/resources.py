@@ -15,8 +15,9 @@ from civgen.air import MODEL_TYPES, model_version_air, parse_air
 from civgen.catalog import Compatibility
 from civgen.catalog.records import Ecosystem
 from civgen.engines.base import Resource, Resources
-from civgen.errors import InvalidInput, Problem
+from civgen.errors import InvalidInput, NotFound, Problem
 from civgen.forms.form import Mode, Repair
+from civgen.jobs.epochs import epoch_air
 from civgen.jobs.platform import Platform
 from civgen.jobs.request import Request
 
@@ -25,12 +26,17 @@ Record = Mapping[str, Any]
 
 @dataclass
 class Resolution:
-    """The resources of a request, and what was wrong with them."""
+    """The resources of a request, and what was wrong with them.
+
+    Attributes:
+        records: what is known of each, by number.
+    """
 
     resources: Resources = field(default_factory=Resources)
     problems: list[Problem] = field(default_factory=list)
     repairs: list[Repair] = field(default_factory=list)
     values: dict[str, Any] = field(default_factory=dict)
+    records: dict[int, Record] = field(default_factory=dict)
 
 
 def resolve_resources(
@@ -50,7 +56,8 @@ def resolve_resources(
     vae = judge.addon("vae", values["vae"]) if values.get("vae") else None
     upscaler = judge.upscaler(values["upscaler"]) if values.get("upscaler") else None
     resources = Resources(checkpoint, tuple(addons), vae, upscaler)
-    return Resolution(resources, judge.problems, judge.repairs, values)
+    known = {one.id: finder.record(one.id) or {} for one in resources.all}
+    return Resolution(resources, judge.problems, judge.repairs, values, known)
 
 
 class Finder:
@@ -105,6 +112,7 @@ class _Judge:
 
     def __init__(self, request: Request, platform: Platform, finder: Finder, mode: Mode) -> None:
         self._request = request
+        self._platform = platform
         self._catalog = platform.catalog
         self._finder = finder
         self._mode = mode
@@ -192,6 +200,8 @@ class _Judge:
     def _resource(
         self, field: str, entry: Mapping[str, Any], record: Record, model_type: str
     ) -> Resource | None:
+        if entry.get("epochNumber") is not None:
+            return self._epoch(field, entry, record, model_type)
         air = self._finder.air(entry["id"], model_type)
         if air is None and field != "model":
             self.problems.append(
@@ -200,6 +210,19 @@ class _Judge:
             return None
         strength = entry.get("strength")
         return Resource(entry["id"], _type_of(entry, record, model_type), air or "", strength)
+
+    def _epoch(
+        self, field: str, entry: Mapping[str, Any], record: Record, model_type: str
+    ) -> Resource | None:
+        try:
+            air = epoch_air(entry, record, model_type, self._platform)
+        except NotFound as error:
+            said = f"names an epoch that cannot be used: {error.message}"
+            problem = Problem(f"{field}.epochNumber", said, given=entry["epochNumber"], hint=error.hint)
+            self.problems.append(problem)
+            return None
+        kind = _type_of(entry, record, model_type)
+        return Resource(entry["id"], kind, air, entry.get("strength"), entry["epochNumber"])
 
 
 def _type_of(entry: Mapping[str, Any], record: Record, default: str) -> str:

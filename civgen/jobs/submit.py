@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,11 +12,13 @@ from civgen.engines.base import Price
 from civgen.engines.pricing import price_step
 from civgen.errors import AnswerIsNo
 from civgen.jobs.body import whatif_body
-from civgen.jobs.journal import Journal
+from civgen.jobs.journal import Journal, Submission
 from civgen.jobs.licences import obligations
 from civgen.jobs.media.uploads import Upload, with_uploads
 from civgen.jobs.platform import Platform
 from civgen.jobs.preview import Preview
+from civgen.jobs.sending import Sender
+from civgen.jobs.substitution import refuse_substitution
 
 if TYPE_CHECKING:
     from civgen.orchestrator.answers import Cost, Workflow
@@ -38,11 +40,21 @@ class Quote:
         cost: the orchestrator's answer.
         offline: the sum of the published prices of its steps; None when one of them has none.
         not_checked: what could still make it fail, or cost something else.
+        currencies: Buzz that would be taken, by its colour.
+        is_covered: whether the account can pay it; None when the answer does not say.
     """
 
     cost: Cost
     offline: int | None
     not_checked: Sequence[str]
+    currencies: Mapping[str, float] = field(default_factory=dict)
+    is_covered: bool | None = None
+
+    @property
+    def difference(self) -> float | None:
+        """How much more the orchestrator asks than is published; None unless both are known."""
+        known = self.cost.total is not None and self.offline is not None
+        return self.cost.total - self.offline if known else None  # type: ignore[operator]
 
     def as_json(self) -> dict[str, Any]:
         """The document of `civgen submit --dry-run`."""
@@ -59,6 +71,9 @@ class Quote:
                 "source": self.cost.source or "orchestrator",
             },
             "published": self.offline,
+            "difference": self.difference,
+            "currencies": dict(self.currencies),
+            "balanceCovers": self.is_covered,
             "notChecked": list(self.not_checked),
         }
 
@@ -66,13 +81,30 @@ class Quote:
 async def quote(
     preview: Preview, client: Orchestrator, platform: Platform, environment: Environment
 ) -> Quote:
-    """Ask what a request would cost. Nothing runs, and nothing is charged."""
+    """Ask what a request would cost. Nothing runs, and nothing is charged.
+
+    Raises:
+        AnswerIsNo: another model would run than the one asked for.
+    """
     answer = await client.whatif(whatif_body(preview.body))
+    refuse_substitution(preview.body, answer, "Nothing was sent.")
     open_points = [
         *not_checked(preview, environment),
         *obligations(preview.request, preview.resolution, platform),
     ]
-    return Quote(answer.cost, offline_price(preview, platform), open_points)
+    short = answer.transactions.insufficient_buzz
+    if short is None:
+        open_points.insert(0, "whether the balance covers it: the answer does not say")
+    covered = None if short is None else not short
+    return Quote(answer.cost, offline_price(preview, platform), open_points, _by_currency(answer), covered)
+
+
+def _by_currency(answer: Workflow) -> dict[str, float]:
+    taken: dict[str, float] = {}
+    for one in answer.transactions.list:
+        if one.type == "debit":
+            taken[one.account_type] = taken.get(one.account_type, 0) + one.amount
+    return taken
 
 
 def offline_price(preview: Preview, platform: Platform) -> int | None:
@@ -96,7 +128,6 @@ def not_checked(preview: Preview, environment: Environment) -> list[str]:
         open_points.append("whether the models are available and may be used by this account")
     else:
         open_points.append("tips: the price leaves them out")
-    open_points.append("whether the balance covers it")
     open_points.append("whether moderation accepts the prompt")
     if "priority" in preview.values:
         open_points.append("surcharges for priority and file format, for which no figures are published")
@@ -118,12 +149,30 @@ async def submit(
         uploaded: called with each medium that was uploaded before.
 
     Raises:
+        AnswerIsNo: another model runs than the one asked for.
         Refused: its `externalId` stands for another submission.
+        Unavailable: it is not known what became of it.
     """
     preview = await with_uploads(preview, client, uploaded)
-    submission = journal.begin(preview.body, environment.name)
-    workflow = await client.submit(submission.body)
+    return await send(journal.begin(preview.body, environment.name), client, journal)
+
+
+async def send(
+    submission: Submission, client: Orchestrator, journal: Journal, *, in_doubt: bool = False
+) -> Workflow:
+    """Send what was written down, or find the workflow that it became.
+
+    Args:
+        in_doubt: whether it may have been sent before.
+
+    Raises:
+        AnswerIsNo, Unavailable: as `submit`.
+    """
+    if submission.workflow_id is not None:
+        return await client.get(submission.workflow_id)
+    workflow = await Sender(client).send(submission.body, in_doubt=in_doubt)
     journal.answered(submission, workflow.id)
+    refuse_substitution(submission.body, workflow, f"It runs as {workflow.id}.", workflow.raw)
     return workflow
 
 

@@ -2,34 +2,52 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import os
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import civgen.engines
 from civgen.catalog import Entry
 from civgen.catalog.records import Ecosystem
+from civgen.engines.base import Engine
 from civgen.engines.registry import Engines, module_name
-from civgen.errors import CivgenError, InvalidFile, Where
-from civgen.jobs.platform import Platform
+from civgen.errors import CivgenError, InvalidFile, Where, display_path
+from civgen.forms.form import Form
+from civgen.jobs.platform import Platform, built_in_contract
+from civgen.lint.comments import Ignore, ignores_in
 from civgen.lint.makers import Maker, Module, composed
 from civgen.lint.readable import ReadableCatalog, ReadableShelf
 from civgen.lint.source import EngineSource
+from civgen.lint.sources import ENGINES, ENGINES_HOME, Sources, real
+from civgen.lint.tracking import Question
 from civgen.tomlfile import Key
+from civgen.workspace import FILE
 
 if TYPE_CHECKING:
     from civgen.lint.payloads import Violation
-    from civgen.workspace import Workspace
+    from civgen.orchestrator.contract import Contract
 
 
 class House:
     """The catalogue, the engines and the forms, each part made when a rule asks for it."""
 
-    def __init__(self, workspace: Workspace) -> None:
-        self.workspace = workspace
-        self.catalog = ReadableCatalog(workspace.root)
+    def __init__(
+        self, sources: Sources, *, execute: bool = True, load: Callable[[], Contract] = built_in_contract
+    ) -> None:
+        """Read the catalogue.
+
+        Args:
+            execute: run the workspace's own engines; without it, they are only looked at as text.
+            load: gives the contract that steps are held against.
+        """
+        self._load = load
+        self.sources = sources
+        self.workspace = sources.workspace
+        self.execute = execute
+        self.catalog = ReadableCatalog(sources.workspace.root, sources.loose, sources.instead)
+        self._violations: dict[Hashable, tuple[list[Violation], set[Question]]] = {}
 
     @property
     def shelves(self) -> Mapping[str, ReadableShelf[Any]]:
@@ -45,6 +63,7 @@ class House:
     def errors(self) -> list[InvalidFile]:
         """What is wrong with the TOML files that cannot be read."""
         found = [error for shelf in self.shelves.values() for error in shelf.errors]
+        found += closed_folders(self.workspace.root, [*self.shelves, ENGINES])
         try:
             _ = self.workspace.settings
         except InvalidFile as error:
@@ -55,11 +74,41 @@ class House:
     def files(self) -> set[Path]:
         """Every file that was read."""
         entries = [entry for shelf in self.shelves.values() for entry in shelf.values()]
-        places = [
-            Path(error.where.file).resolve() for error in self.errors if error.where and error.where.file
+        places = [Path(error.where.file) for error in self.errors if error.where and error.where.file]
+        read = [file.path for entry in entries for file in entry.files]
+        settings = [self.workspace.root / FILE] if self.workspace.root else []
+        return {real(path) for path in (*read, *places, *self._engine_files, *settings)}
+
+    @cached_property
+    def ignores(self) -> list[Ignore]:
+        """The comments of all files that can be read, which keep findings quiet."""
+        entries = [entry for shelf in self.shelves.values() for entry in shelf.values()]
+        texts = {display_path(file.path): file.text for entry in entries for file in entry.files}
+        texts |= {display_path(module.source.path): module.source.text for module in self.modules.values()}
+        return [one for file, text in texts.items() for one in ignores_in(file, text)]
+
+    @cached_property
+    def unseen(self) -> list[str]:
+        """The files that rules about engines do not see in full, because no code of the workspace is run."""
+        if self.execute:
+            return []
+        closed = [module.source.path for module in self.modules.values() if not self.runs(module.source.path)]
+        keys = {self.modules[path.stem].key for path in closed}
+        users = [
+            entry.files[-1].path
+            for entry, ecosystem in self.ecosystems.values()
+            if keys.intersection(self.catalog.engines_of(ecosystem))
         ]
-        read = [file.path.resolve() for entry in entries for file in entry.files]
-        return {*read, *places, *(path.resolve() for path in self._engine_files)}
+        tools = [
+            entry.files[-1].path
+            for entry in self.shelves["workflows"].values()
+            if entry.record.engine in keys
+        ]
+        return sorted({display_path(path) for path in (*closed, *users, *tools)})
+
+    def runs(self, path: Path) -> bool:
+        """Whether an engine's module may be run: civgen's own always, the workspace's unless told not to."""
+        return self.execute or path.is_relative_to(ENGINES_HOME)
 
     @cached_property
     def ecosystems(self) -> dict[str, tuple[Entry[Ecosystem], Ecosystem]]:
@@ -90,7 +139,7 @@ class House:
     @cached_property
     def platform(self) -> Platform:
         """The platform, for the tier with the highest limits; it knows no database."""
-        return Platform(self.catalog, self.engines, tier=self._tiers[-1])
+        return NotingPlatform(self.catalog, self.engines, tier=self._tiers[-1], load=self._load)
 
     def for_tiers(self, *, all_of_them: bool) -> list[Platform]:
         """The platform for every tier, or for those with the lowest and the highest limits."""
@@ -107,12 +156,12 @@ class House:
         """The ecosystems and tools whose form cannot be composed, and why."""
         return self._composed[1]
 
-    @cached_property
-    def violations(self) -> list[Violation]:
-        """Everything that forms let through and the contract refuses."""
+    def violations(self, maker: Maker) -> list[Violation]:
+        """Everything that an engine at work lets through and the contract refuses."""
         from civgen.lint.payloads import violations
 
-        return list(violations(self))
+        work = partial(lambda: list(violations(self, maker)))
+        return self.catalog.recorder.once(self._violations, id(maker), work)
 
     @cached_property
     def _tiers(self) -> list[str]:
@@ -127,14 +176,19 @@ class House:
 
     @cached_property
     def _engine_files(self) -> list[Path]:
-        built_in = Path(civgen.engines.__file__).parent
-        folders = [built_in / "image", built_in / "video", self.workspace.engines]
-        return [path for folder in folders if folder for path in _modules_below(folder)]
+        folders = [ENGINES_HOME / "image", ENGINES_HOME / "video", self.workspace.engines]
+        found = [path for folder in folders if folder for path in _modules_below(folder)]
+        stood_for = set(self.sources.instead)
+        return [
+            *(path for path in found if real(path) not in stood_for),
+            *self.sources.loose.get(ENGINES, ()),
+        ]
 
     @cached_property
     def _found_engines(self) -> tuple[Engines, CivgenError | None]:
+        files = [path for path in self._engine_files if self.runs(path)]
         try:
-            return Engines(self.workspace.engines), None
+            return Engines(files=files), None
         except InvalidFile as error:
             return Engines(), error
 
@@ -146,6 +200,10 @@ class House:
 
     def _module(self, path: Path) -> Module:
         source = EngineSource(path)
+        if source.error:
+            return Module(source, error=source.error)
+        if not self.runs(path):
+            return Module(source)
         try:
             return Module(source, self.engines[path.stem])
         except CivgenError as error:
@@ -165,6 +223,34 @@ def walk(value: Any, at: Key = ()) -> Iterator[tuple[Key, Any]]:
     )
     for key, one in inside:
         yield from walk(one, (*at, key))
+
+
+class NotingPlatform(Platform):
+    """A platform that notes what its forms are made of, even where it has made them before."""
+
+    def form(self, ecosystem: str, engine: Engine) -> Form:  # noqa: D102
+        key = ("form", ecosystem, engine.key)
+        work = partial(super().form, ecosystem, engine)
+        return self._readable.recorder.once(self._readable.forms, key, work)
+
+    def tool_form(self, workflow: str, engine: Engine) -> Form:  # noqa: D102
+        key = ("tool form", workflow, engine.key)
+        work = partial(super().tool_form, workflow, engine)
+        return self._readable.recorder.once(self._readable.forms, key, work)
+
+    @property
+    def _readable(self) -> ReadableCatalog:
+        assert isinstance(self.catalog, ReadableCatalog)
+        return self.catalog
+
+
+def closed_folders(root: Path | None, names: Iterable[str]) -> list[InvalidFile]:
+    """The workspace's folders that may not be read, whose files would otherwise seem not to be there."""
+    folders = [root / name for name in names] if root else []
+    closed = [one for one in folders if one.is_dir() and not os.access(one, os.R_OK | os.X_OK)]
+    return [
+        InvalidFile(f"{display_path(one)} may not be read.", where=Where(display_path(one))) for one in closed
+    ]
 
 
 def _modules_below(folder: Path) -> list[Path]:

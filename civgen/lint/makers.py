@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +15,7 @@ from civgen.engines.base import Engine
 from civgen.errors import CivgenError, InvalidFile, Problem
 from civgen.forms.form import Form
 from civgen.lint.source import EngineSource
+from civgen.lint.tracking import Question
 
 if TYPE_CHECKING:
     from civgen.lint.house import House
@@ -27,6 +28,12 @@ class Module:
     source: EngineSource
     engine: Engine | None = None
     error: CivgenError | None = None
+
+    @property
+    def key(self) -> str:
+        """The engine's key: as it says itself, else as its text does, else as its file is called."""
+        said = self.engine.key if self.engine else self.source.literal("key")
+        return said if isinstance(said, str) else self.source.path.stem
 
     @property
     def usable(self) -> Engine | None:
@@ -43,6 +50,7 @@ class Maker:
         line: the files that speak of its form, the one with the last word at the end.
         ecosystem: itself, with what it inherits; None for a tool.
         others: the fields of the ecosystem's other engines.
+        asked: what was asked of the catalogue to compose it.
     """
 
     entry: Entry[Any]
@@ -52,6 +60,7 @@ class Maker:
     source: EngineSource
     ecosystem: Ecosystem | None = None
     others: frozenset[str] = frozenset()
+    asked: frozenset[Question] = frozenset()
 
     @property
     def subject(self) -> str:
@@ -81,12 +90,13 @@ def composed(house: House) -> tuple[list[Maker], list[tuple[Entry[Any], CivgenEr
     errors: list[tuple[Entry[Any], CivgenError]] = []
     for entry, make in (*_of_ecosystems(house), *_of_tools(house)):
         try:
-            maker = make()
-            _try_out(maker.form, {"limits": house.platform.limits}, entry)
+            with house.catalog.recorder.recording() as asked:
+                maker = make()
+                _try_out(maker.form, {"limits": house.platform.limits}, entry)
         except CivgenError as error:
             errors.append((entry, error))
         else:
-            makers.append(maker)
+            makers.append(replace(maker, asked=frozenset(asked)))
     return makers, errors
 
 

@@ -84,18 +84,17 @@ class _Trial:
     leaves: tuple[str, ...] = ()
 
 
-def violations(house: House) -> Iterator[Violation]:
-    """Try every value of every form; see `walks`.
+def violations(house: House, maker: Maker) -> Iterator[Violation]:
+    """Try every value of a form; see `walks`.
 
     Where fields choose between leaves of the contract, every value is tried with every such choice.
     """
-    for maker in house.makers:
-        found: dict[str, Violation] = {}
-        for situation in situations(house, maker):
-            if len(_cover(situation, found)) > 1:
-                for held in _choices(situation):
-                    _cover(replace(situation, seen=set(), held=held), found)
-        yield from found.values()
+    found: dict[str, Violation] = {}
+    for situation in situations(house, maker):
+        if len(_cover(situation, found)) > 1:
+            for held in _choices(situation):
+                _cover(replace(situation, seen=set(), held=held), found)
+    yield from found.values()
 
 
 def _cover(situation: Situation, found: dict[str, Violation]) -> set[tuple[str, ...]]:
@@ -142,7 +141,7 @@ def _try(situation: Situation, given: Mapping[str, Any]) -> _Trial:
     try:
         steps = request.engine.build(values, resolution.resources, context_of(request, values, platform))
         body = body_of(request, values, resolution.resources, steps, ())
-    except Exception as error:  # any, because the module may be anybody's
+    except (Exception, SystemExit) as error:  # any, because the module may be anybody's
         return _Trial([_raised(situation, error)])
     faults = [_Fault(_path(body, problem), problem) for problem in platform.contract.check_body(body)]
     return _Trial(faults, _leaves(situation, body))
@@ -199,7 +198,7 @@ def _path(body: Mapping[str, Any], problem: Problem) -> str:
     return f"{step['$type']} {place}"
 
 
-def _raised(situation: Situation, error: Exception) -> _Fault:
+def _raised(situation: Situation, error: BaseException) -> _Fault:
     file = str(situation.maker.source.path)
     frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename == file]
     words = error.message if isinstance(error, CivgenError) else f"{type(error).__name__}: {error}"

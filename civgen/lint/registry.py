@@ -72,7 +72,7 @@ def choose(select: Sequence[str] = (), ignore: Sequence[str] = ()) -> list[type[
     ]
 
 
-_HINT = "`civgen lint --list` shows all rules."
+_HINT = "`civgen lint --list-rules` shows all rules."
 
 
 def _covers(word: str, code: str) -> bool:

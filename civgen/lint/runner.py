@@ -2,85 +2,114 @@
 
 from __future__ import annotations
 
+import tempfile
 import time
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, get_args
+from typing import TYPE_CHECKING
 
-from civgen.errors import NotFound, Where, display_path
-from civgen.lint.finding import Finding, Severity
+from civgen.errors import Where, display_path
+from civgen.lint.baseline import NOTHING_KNOWN, Baseline
+from civgen.lint.finding import Finding
+from civgen.lint.fingerprints import with_fingerprints
 from civgen.lint.house import House
+from civgen.lint.judged import Judged
+from civgen.lint.kept import Kept
 from civgen.lint.registry import choose
+from civgen.lint.report import Report, Skipped
+from civgen.lint.sources import Sources, Stdin, sources_of
 
 if TYPE_CHECKING:
+    from civgen.lint.rule import Rule
     from civgen.workspace import Workspace
+
+_UNTRUSTED = "no code of the workspace is run"
+_NOT_OURS = "it is no file of the catalogue, and no engine"
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
-    """What was found.
+class Options:
+    """How to lint.
 
     Attributes:
-        findings: by file, line and code.
-        rules: codes of the rules that were run.
-        files: how many files were read.
-        seconds: how long it took.
+        select: codes of the rules to run, or beginnings of codes; none means all.
+        ignore: codes not to run.
+        execute: whether the workspace's own engines may be run.
+        baseline: findings that are known, and left out.
+        keep: whether findings are kept from run to run, see `civgen.lint.kept`.
     """
 
-    findings: tuple[Finding, ...]
-    rules: tuple[str, ...]
-    files: int
-    seconds: float
-
-    @property
-    def counts(self) -> dict[str, int]:
-        """Findings by severity, all of them named."""
-        found = Counter(finding.severity for finding in self.findings)
-        return {severity: found[severity] for severity in get_args(Severity)}
-
-    def as_json(self) -> dict[str, Any]:
-        """The document of `civgen lint --json`."""
-        return {
-            "findings": [finding.as_json() for finding in self.findings],
-            "counts": self.counts,
-            "rules": list(self.rules),
-            "files": self.files,
-            "seconds": round(self.seconds, 3),
-        }
+    select: Sequence[str] = ()
+    ignore: Sequence[str] = ()
+    execute: bool = True
+    baseline: Baseline = NOTHING_KNOWN
+    keep: bool = False
 
 
 def lint(
     workspace: Workspace,
+    options: Options | None = None,
     *,
-    select: Sequence[str] = (),
-    ignore: Sequence[str] = (),
     paths: Sequence[Path] = (),
+    stdin: Stdin | None = None,
 ) -> Report:
     """Run the rules over the built-in catalogue and a workspace.
 
     Args:
-        select: codes of the rules to run, or beginnings of codes; none means all.
-        ignore: codes not to run.
-        paths: files and folders whose findings are wanted; none means all.
+        paths: files and folders whose findings are wanted; none means all. Those that lie outside of the
+            workspace are read as if they lay in it.
+        stdin: a file that came in, in place of the one on disk.
 
     Raises:
-        InvalidInput: a code names no rule.
+        InvalidInput: a code names no rule, or there is nothing to lint in a path.
         NotFound: a path does not exist.
     """
+    with tempfile.TemporaryDirectory(prefix="civgen-lint-") as folder:
+        return lint_sources(sources_of(workspace, paths, stdin, Path(folder)), options or Options())
+
+
+def lint_sources(sources: Sources, options: Options) -> Report:
+    """Run the rules over what has been sorted out already."""
     started = time.perf_counter()
-    rules = choose(select, ignore)
-    wanted = _existing(paths)
-    house = House(workspace)
-    found = _once(finding for rule in rules for finding in rule().check(house))
-    kept = [finding for finding in found if not wanted or _lies_below(finding.where, wanted)]
-    return Report(
-        findings=tuple(sorted(kept, key=lambda finding: finding.order)),
+    rules = [rule() for rule in choose(options.select, options.ignore)]
+    house = House(sources, execute=options.execute)
+    judged, after = _judge(house, rules, options)
+    wanted = [finding for finding in judged.loud if sources.wants(finding.where.file)]
+    shown = [finding for finding in wanted if finding.fingerprint not in options.baseline.fingerprints]
+    # What is said of the baseline concerns everybody.
+    said = [one for one in after if sources.wants(one.where.file) or one.where.file == options.baseline.file]
+    report = Report(
+        findings=tuple(sorted([*shown, *said], key=lambda finding: finding.order)),
         rules=tuple(rule.code for rule in rules),
         files=len(house.files),
         seconds=time.perf_counter() - started,
+        skipped=tuple(_skipped(house, rules)),
+        ignored=len(judged.findings) - len(judged.loud),
+        known=len(wanted) - len(shown),
     )
+    return _as_called(report, sources)
+
+
+def _judge(house: House, rules: Sequence[Rule], options: Options) -> tuple[Judged, list[Finding]]:
+    """What the rules found, and what they say of that."""
+    root = house.workspace.root
+    found = _once(_findings(house, rules, options))
+    marked = tuple(with_fingerprints(sorted(found, key=lambda finding: finding.order), root))
+    partly = {rule.code for rule in rules if house.unseen and rule.needs == "engines"}
+    ran = frozenset(rule.code for rule in rules) - partly
+    judged = Judged(marked, house.ignores, options.baseline, ran)
+    after = [finding for rule in rules for finding in rule.check_after(house, judged)]
+    return judged, list(with_fingerprints(after, root))
+
+
+def _findings(house: House, rules: Sequence[Rule], options: Options) -> Iterator[Finding]:
+    for rule in rules:
+        yield from rule.check(house)
+    # Nothing that an untrusted workspace brings along is believed, so neither are findings kept there.
+    with Kept.open(house, keep=options.keep and options.execute) as kept:
+        for maker in house.makers:
+            yield from kept.findings(maker, rules)
 
 
 def _once(findings: Iterable[Finding]) -> list[Finding]:
@@ -94,15 +123,32 @@ def _once(findings: Iterable[Finding]) -> list[Finding]:
     ]
 
 
-def _existing(paths: Sequence[Path]) -> list[Path]:
-    for path in paths:
-        if not path.exists():
-            raise NotFound(
-                f"{display_path(path)} does not exist.", hint="Name files or folders of the workspace."
-            )
-    return [path.resolve() for path in paths]
+def _skipped(house: House, rules: Sequence[Rule]) -> Iterator[Skipped]:
+    codes = tuple(rule.code for rule in rules)
+    blind = tuple(rule.code for rule in rules if rule.needs == "engines")
+    unseen = [file for file in house.unseen if house.sources.wants(file)]
+    if blind and unseen:
+        yield Skipped(_UNTRUSTED, blind, tuple(unseen))
+    files = [path for path in house.sources.wanted if path.is_file() and path not in house.files]
+    if files:
+        yield Skipped(_NOT_OURS, codes, tuple(map(display_path, files)))
 
 
-def _lies_below(where: Where, wanted: Sequence[Path]) -> bool:
-    file = Path(where.file or "").resolve()
-    return any(file.is_relative_to(path) for path in wanted)
+def _as_called(report: Report, sources: Sources) -> Report:
+    """The report with files called as they are to be shown."""
+    if not sources.shown:
+        return report
+    findings = [_renamed(finding, sources) for finding in report.findings]
+    skipped = [
+        replace(one, files=tuple(sources.shown.get(file, file) for file in one.files))
+        for one in report.skipped
+    ]
+    return replace(report, findings=tuple(findings), skipped=tuple(skipped))
+
+
+def _renamed(finding: Finding, sources: Sources) -> Finding:
+    message, right, file = finding.message, finding.right, finding.where.file
+    for name, shown in sources.shown.items():
+        message, right = message.replace(name, shown), right and right.replace(name, shown)
+        file = shown if file == name else file
+    return replace(finding, message=message, right=right, where=replace(finding.where, file=file), fix=None)

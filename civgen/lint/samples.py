@@ -121,9 +121,12 @@ def _choice(field: Choice, shown: Shown, supplies: Supplies) -> list[Sample]:  #
 
 @samples.register
 def _text(field: Text, shown: Shown, supplies: Supplies) -> list[Sample]:  # noqa: ARG001
+    """A text of the usual length, none, the shortest and the longest."""
     longest = shown.get("max_length")
     empty = [] if shown.get("required") else [Sample(None, ("required",))]
-    return [Sample(PROMPT[:longest]), *empty, *([Sample("x" * longest, ("max_length",))] if longest else [])]
+    short = Sample("x" * (shown.get("min_length") or 1), ("min_length",))
+    long = [Sample("x" * longest, ("max_length",))] if longest else []
+    return [Sample(PROMPT[:longest]), *empty, short, *long]
 
 
 @samples.register

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import ast
 import re
+import warnings
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
-from civgen.errors import Where, display_path
+from civgen.errors import InvalidFile, Where, display_path
+from civgen.tomlfile import read_text
 
 
 @dataclass(frozen=True)
@@ -34,18 +37,78 @@ class EngineSource:
                     return Where(display_path(self.path), number, match.start() + 1, f"form.{key}")
         return self.where("form")
 
+    @property
+    def text(self) -> str:
+        """The file as it stands; nothing if it cannot be read."""
+        return self._read[0]
+
+    @property
+    def error(self) -> InvalidFile | None:
+        """Why it cannot be read, or is no Python."""
+        return self._read[1] or self._parsed[1]
+
+    @property
+    def names(self) -> frozenset[str]:
+        """What the engine's class says itself: attributes and methods."""
+        return frozenset(self._members)
+
+    @property
+    def class_name(self) -> str | None:
+        """The engine's class, if there is one."""
+        return self._class.name if self._class else None
+
+    @property
+    def docstring(self) -> str | None:
+        """That of the engine's class."""
+        return ast.get_docstring(self._class) if self._class else None
+
+    @property
+    def imports(self) -> frozenset[str]:
+        """The packages that the module imports anything of; the empty name is its own."""
+        nodes = list(ast.walk(self._parsed[0]))
+        plain = [alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names]
+        named = [
+            ("." * node.level) + (node.module or "") for node in nodes if isinstance(node, ast.ImportFrom)
+        ]
+        return frozenset(name.partition(".")[0] for name in (*plain, *named))
+
+    def literal(self, name: str) -> Any:
+        """The value of an attribute that the class says as a literal; else None."""
+        node = self._members.get(name)
+        value = node.value if isinstance(node, ast.Assign | ast.AnnAssign) else None
+        try:
+            return ast.literal_eval(value) if value is not None else None
+        except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
+            return None
+
     @cached_property
     def _lines(self) -> list[str]:
-        return self.path.read_text(encoding="utf-8").splitlines()
+        return self.text.splitlines()
+
+    @cached_property
+    def _read(self) -> tuple[str, InvalidFile | None]:
+        try:
+            return read_text(self.path), None
+        except InvalidFile as error:
+            return "", error
+
+    @cached_property
+    def _parsed(self) -> tuple[ast.Module, InvalidFile | None]:
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # an escape that is none is not for lint to judge
+                return ast.parse(self.text), None
+        except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+            line, column = getattr(error, "lineno", None), getattr(error, "offset", None)
+            words = error.msg if isinstance(error, SyntaxError) else f"{type(error).__name__}: {error}"
+            name = display_path(self.path)
+            where = Where(name, line or 1, max(column or 1, 1))
+            return ast.Module([], []), InvalidFile(f"{name} is not Python: {words}.", where=where)
 
     @cached_property
     def _class(self) -> ast.ClassDef | None:
         """The class that has a `key`, else the last one."""
-        try:
-            body = ast.parse("\n".join(self._lines)).body
-        except SyntaxError:
-            return None
-        classes = [node for node in body if isinstance(node, ast.ClassDef)]
+        classes = [node for node in self._parsed[0].body if isinstance(node, ast.ClassDef)]
         keyed = [node for node in classes if "key" in _members(node)]
         found = keyed or classes
         return found[-1] if found else None

@@ -180,6 +180,17 @@ class Workflow(Answer):
         return tuple(blob for step in self.steps for blob in step.blobs)
 
 
+class ResourceInfo(Answer):
+    """What is publicly known of a resource.
+
+    Attributes:
+        can_generate: whether it may be used in a request; None when the answer does not say.
+    """
+
+    air: str = ""
+    can_generate: bool | None = None
+
+
 class Page(Answer):
     """Some of the workflows that were asked for.
 

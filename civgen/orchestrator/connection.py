@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable, Callable, Mapping
+from functools import cached_property, lru_cache
 from typing import IO, TYPE_CHECKING, Any, TypeVar
+from urllib.parse import urlsplit
 
-from civgen.errors import CivgenError, InvalidInput, Refused, Unavailable
+from civgen.errors import CivgenError, InvalidInput, Unavailable
 from civgen.orchestrator.addresses import is_confidential, origin, without_query
+from civgen.orchestrator.receiving import NOTHING_THERE, asking_for, received
 from civgen.orchestrator.refusals import error_of
 
 if TYPE_CHECKING:
@@ -32,6 +35,7 @@ class Connection:
         transport: httpx.AsyncBaseTransport | None,
         timeout: float,
         attempts: int,
+        connections: int = 1,
     ) -> None:
         import httpx
 
@@ -39,13 +43,24 @@ class Connection:
 
         self._url, self._token = url, token
         self._timeout, self._attempts = timeout, attempts
-        self._http = httpx.AsyncClient(
-            transport=transport, headers={"User-Agent": f"civgen/{__version__}"}, follow_redirects=False
-        )
+        self._transport = transport
+        self._wire = transport or _wire(url, connections)
+        self._agent = {"User-Agent": f"civgen/{__version__}"}
+        own = {**self._agent, "Accept-Encoding": "gzip, deflate", **self._authorisation(url)}
+        self._own = httpx.Headers(own)  # read once: to do so for each request takes as long as to send it
 
     async def close(self) -> None:
         """Close every socket."""
-        await self._http.aclose()
+        await self._wire.aclose()
+        if "_http" in self.__dict__:
+            await self._http.aclose()
+
+    @cached_property
+    def _http(self) -> httpx.AsyncClient:
+        """What fetches from anywhere, with redirects by hand and whatever proxies there are."""
+        import httpx
+
+        return httpx.AsyncClient(transport=self._transport, headers=self._agent, follow_redirects=False)
 
     async def repeated(self, call: Callable[..., Awaitable[T]], *args: Any, **extra: Any) -> T:
         """Call, and call again while the service is unavailable; only for what does no harm twice."""
@@ -76,41 +91,57 @@ class Connection:
         """
         import httpx
 
-        url = self._url + path
+        request = httpx.Request(
+            method,
+            _parsed(self._url + path),
+            headers={**self._own, **headers} if headers else self._own,
+            extensions={"timeout": _limits(self._timeout, wait)},
+            **extra,
+        )
         try:
-            response = await self._http.request(
-                method,
-                url,
-                headers={**self._authorisation(url), **(headers or {})},
-                timeout=self._patience(wait),
-                **extra,
-            )
+            response = await self._answer(request)
         except httpx.HTTPError as error:
             raise _no_answer(error, doing) from None
         if not response.is_success:
             raise error_of(response, doing, self._secret)
         return response
 
-    async def fetch(self, url: str, file: IO[bytes], limit: int) -> int:
-        """Write what lies at `url` into `file`, following redirects; returns the number of bytes."""
+    async def _answer(self, request: httpx.Request) -> httpx.Response:
+        """The answer, read whole; by the transport alone, for a client around it costs as much again."""
+        response = await self._wire.handle_async_request(request)
+        try:
+            await response.aread()
+        finally:
+            await response.aclose()
+        return response
+
+    async def fetch(self, url: str, file: IO[bytes], limit: int, start: int = 0) -> int:
+        """Write what lies at `url` into `file`, following redirects; returns its size in bytes.
+
+        Args:
+            start: how many bytes of it `file` has already.
+        """
         import httpx
 
         doing = f"Downloading {without_query(url)}"
         try:
-            return await self._fetch(url, file, limit, doing)
+            return await self._fetch(url, file, limit, start, doing)
         except httpx.HTTPError as error:
             raise _no_answer(error, doing) from None
 
-    async def _fetch(self, url: str, file: IO[bytes], limit: int, doing: str) -> int:
+    async def _fetch(self, url: str, file: IO[bytes], limit: int, start: int | None, doing: str) -> int:
         for _ in range(_REDIRECTS + 1):
             if not (is_confidential(url) or self._is_own(url)):
                 raise InvalidInput(f"{doing}: only https is taken from another host.")
-            ask = self._http.stream("GET", url, headers=self._authorisation(url), timeout=self._patience(0))
+            headers = {**self._authorisation(url), **asking_for(start)}
+            ask = self._http.stream("GET", url, headers=headers, timeout=self._patience(0))
             async with ask as response:
                 if response.has_redirect_location:
                     url = str(response.url.join(response.headers["location"]))
                 elif response.is_success:
-                    return await _saved(response, file, limit, doing)
+                    return await received(response, file, limit, doing)
+                elif start is not None and response.status_code == NOTHING_THERE:
+                    return await self._fetch(url, file, limit, None, doing)
                 else:
                     await response.aread()
                     raise error_of(response, doing, self._secret)
@@ -129,17 +160,13 @@ class Connection:
     def _patience(self, wait: int) -> httpx.Timeout:
         import httpx
 
-        return httpx.Timeout(self._timeout + wait, connect=min(_CONNECT_SECONDS, self._timeout))
+        return httpx.Timeout(**_limits(self._timeout, wait))
 
 
-async def _saved(response: httpx.Response, file: IO[bytes], limit: int, doing: str) -> int:
-    size = 0
-    async for chunk in response.aiter_bytes():
-        size += len(chunk)
-        if size > limit:
-            raise Refused(f"{doing}: it is larger than {limit:,} bytes.")
-        file.write(chunk)
-    return size
+def _limits(timeout: float, wait: int) -> dict[str, float]:
+    """Seconds for each part of a request, which may take `wait` on top of the usual ones."""
+    rest = dict.fromkeys(("read", "write", "pool"), timeout + wait)
+    return {"connect": min(_CONNECT_SECONDS, timeout), **rest}
 
 
 def _pause_before_another(error: Exception) -> bool | float:
@@ -153,7 +180,55 @@ def _pause_before_another(error: Exception) -> bool | float:
 def _no_answer(error: httpx.HTTPError, doing: str) -> CivgenError:
     import httpx
 
-    unsent = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
     what = "no answer in time" if isinstance(error, httpx.TimeoutException) else "no answer"
-    hint = "Nothing was sent." if isinstance(error, unsent) else None
-    return Unavailable(f"{doing}: {what} ({type(error).__name__}).", hint=hint)
+    cause = _by_aiohttp(error) or error
+    lost = f"{doing}: {what} ({type(cause).__name__})."
+    return Unavailable(lost, hint="Nothing was sent.") if _is_unsent(error) else Unavailable(lost)
+
+
+def _is_unsent(error: httpx.HTTPError) -> bool:
+    import httpx
+
+    if cause := _by_aiohttp(error):
+        from civgen.orchestrator.pool import is_unsent
+
+        return is_unsent(cause)
+    unsent = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
+    return isinstance(error, unsent)
+
+
+def _by_aiohttp(error: BaseException) -> BaseException | None:
+    """What aiohttp raised, if it was at work: told by its module, to load nothing for the answer."""
+    cause = error.__cause__
+    return cause if type(cause).__module__.partition(".")[0] == "aiohttp" else None
+
+
+def _wire(url: str, connections: int) -> httpx.AsyncBaseTransport:
+    """A transport to one server: for one connection httpx's own, which is loaded in half the time."""
+    import httpx
+
+    proxy = _proxy(url)
+    if connections == 1:
+        return httpx.AsyncHTTPTransport(proxy=proxy)
+    from civgen.orchestrator.pool import Pool
+
+    return Pool(connections, proxy)
+
+
+def _proxy(url: str) -> httpx.Proxy | None:
+    """The proxy that the environment names for a URL."""
+    from urllib.request import getproxies, proxy_bypass
+
+    import httpx
+
+    parts = urlsplit(url)
+    found = None if proxy_bypass(parts.hostname or "") else getproxies().get(parts.scheme)
+    return httpx.Proxy(found) if found else None
+
+
+@lru_cache(maxsize=16)
+def _parsed(url: str) -> httpx.URL:
+    """A URL that is asked again and again, read once."""
+    import httpx
+
+    return httpx.URL(url)

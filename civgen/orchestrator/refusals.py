@@ -12,6 +12,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
 
 from civgen.errors import (
@@ -110,5 +112,13 @@ def _details(document: Mapping[str, Any]) -> Iterator[Problem]:
 
 
 def _pause(response: httpx.Response) -> dict[str, float] | None:
+    """What `Retry-After` asks for in seconds; it may be a number or a date."""
     after = response.headers.get("retry-after", "")
-    return {"retryAfter": float(after)} if after.isdecimal() else None
+    if after.isdecimal():
+        return {"retryAfter": float(after)}
+    try:
+        until = parsedate_to_datetime(after)
+    except ValueError:
+        return None
+    now = datetime.now(UTC)
+    return {"retryAfter": max(0.0, (until - now).total_seconds())} if until.tzinfo else None

@@ -24,8 +24,11 @@ STATE = "sandbox.sqlite"
 NOWHERE = "http://sandbox.invalid"
 
 
-def connect(environment: Environment, workspace: Workspace) -> Orchestrator:
+def connect(environment: Environment, workspace: Workspace, connections: int = 1) -> Orchestrator:
     """A client, for use in `async with`; the sandbox runs inside it.
+
+    Args:
+        connections: how many requests there will be at once.
 
     Raises:
         InvalidInput: the environment's URL is neither https nor on this machine, or it is the sandbox and
@@ -40,7 +43,8 @@ def connect(environment: Environment, workspace: Workspace) -> Orchestrator:
         raise InvalidInput(
             message, hint=f"Change environments.{environment.name}.orchestrator in civgen.toml."
         )
-    return Orchestrator(url, _token(environment))
+    token, timeout = _token(environment), environment.timeout
+    return Orchestrator(url, token, timeout=timeout, connections=connections)
 
 
 def _token(environment: Environment) -> SecretStr | None:

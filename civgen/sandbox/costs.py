@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
-from civgen.engines.base import Engine, Price
-from civgen.engines.pricing import price_step
+from civgen.engines.base import Engine
+from civgen.engines.pricing import price_step, summed
 
 #: What every cost of the sandbox says of itself.
 _ORIGIN = {"estimate": True, "source": "sandbox"}
@@ -18,30 +18,16 @@ def cost_of(template: Mapping[str, Any], engines: Mapping[str, Engine]) -> dict[
     known = [price for price in prices if price is not None]
     if len(known) < len(prices):
         return {"base": None, "factors": {}, "fixed": {}, "tips": {}, "total": None, **_ORIGIN}
-    price = _summed(known)
+    price = summed(known)
     rates = template.get("tips") or {}
     tips = {name: round(price.exact * rates.get(name, 0)) for name in ("civitai", "creators")}
     parts = {"base": price.base, "factors": dict(price.factors), "fixed": dict(price.fixed), "tips": tips}
     return {**parts, "total": price.total + sum(tips.values()), **_ORIGIN}
 
 
-def transactions_of(
-    cost: Mapping[str, Any], workflow_id: str | None, currencies: Sequence[str], *, refunded: bool
-) -> dict[str, Any]:
-    """What was taken for a workflow, and given back if it came to nothing; on a whatif, what would be."""
-    taken = {"amount": cost["total"], "accountType": next(iter(currencies), "yellow")}
-    kinds = ["debit", "credit"] if refunded else ["debit"]
-    moved = [
-        {"type": kind, **taken, **({"id": f"{workflow_id}-{kind}"} if workflow_id else {})} for kind in kinds
-    ]
-    return {"list": moved if cost["total"] else []} | ({} if workflow_id else {"insufficientBuzz": False})
-
-
-def _summed(prices: Sequence[Price]) -> Price:
-    """One price for several; factors of different steps do not mix, so they go into the base."""
-    if len(prices) == 1:
-        return prices[0]
-    fixed: dict[str, float] = {}
-    for price in prices:
-        fixed |= {name: fixed.get(name, 0) + amount for name, amount in price.fixed.items()}
-    return Price(sum(price.exact - sum(price.fixed.values()) for price in prices), {}, fixed)
+def drifted(cost: Mapping[str, Any], percent: float) -> dict[str, Any]:
+    """A cost that is some per cent above what was published, as a fixed amount `drift`; tips are not."""
+    if not percent or cost["total"] is None:
+        return dict(cost)
+    extra = round((cost["total"] - sum(cost["tips"].values())) * percent / 100)
+    return {**cost, "fixed": cost["fixed"] | {"drift": extra}, "total": cost["total"] + extra}

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from functools import wraps
-from hmac import compare_digest
 from http import HTTPStatus
 from typing import Any
 
@@ -16,11 +15,20 @@ from starlette.responses import Response
 
 from civgen.errors import CivgenError, InvalidInput, NotAuthorised, NotFound, Problem
 from civgen.sandbox.links import Links
+from civgen.sandbox.refusals import Blocked, Forbidden, TooFast
 from civgen.sandbox.sandbox import Sandbox
+from civgen.sandbox.users import READ, WRITE, Scope, User
 
-Handler = Callable[[Request], Awaitable[Response]]
+Route = Callable[[Request], Awaitable[Response]]
+Handler = Callable[[Request, User], Awaitable[Response]]
 
-_STATUSES = {InvalidInput: 400, NotAuthorised: 401, NotFound: 404}
+_STATUSES = {InvalidInput: 400, Forbidden: 403, NotAuthorised: 401, NotFound: 404, Blocked: 422, TooFast: 429}
+
+
+_HEADERS: dict[type[CivgenError], Callable[[Any], Mapping[str, str]]] = {
+    NotAuthorised: lambda _: {"WWW-Authenticate": "Bearer"},
+    TooFast: lambda error: {"Retry-After": str(error.seconds)},
+}
 
 
 class TooLarge(HTTPException):
@@ -41,25 +49,38 @@ def links_of(request: Request) -> Links:
     return sandbox_of(request).links(str(request.base_url))
 
 
-def require_token(request: Request) -> None:
-    """Check who asks, if the sandbox was started with a token.
+def woken(request: Request) -> None:
+    """Have callbacks looked at: a workflow is new, or was changed."""
+    if deliveries := getattr(request.app.state, "deliveries", None):
+        deliveries.wake()
+
+
+def user_of(request: Request, scope: Scope) -> User:
+    """Who asks, if their token gives the right.
 
     Raises:
-        NotAuthorised: the token is missing or wrong.
+        NotAuthorised: the token is missing or nobody's.
+        Forbidden: it does not give the right.
     """
-    expected = sandbox_of(request).token
-    given = request.headers.get("authorization", "")
-    if expected is not None and not compare_digest(given.encode(), f"Bearer {expected}".encode()):
-        raise NotAuthorised("A valid bearer token is required")
+    user = sandbox_of(request).users.asking(request.headers.get("authorization", ""))
+    user.require(scope)
+    return user
 
 
-def private(handler: Handler) -> Handler:
-    """A handler for those with the token."""
+def reading(handler: Handler) -> Route:
+    """A handler for those who may read."""
+    return _for(handler, READ)
 
+
+def writing(handler: Handler) -> Route:
+    """A handler for those who may submit and change."""
+    return _for(handler, WRITE)
+
+
+def _for(handler: Handler, scope: Scope) -> Route:
     @wraps(handler)
     async def guarded(request: Request) -> Response:
-        require_token(request)
-        return await handler(request)
+        return await handler(request, user_of(request, scope))
 
     return guarded
 
@@ -99,20 +120,38 @@ def nothing() -> Response:
 
 
 async def problem_of(request: Request, error: Exception) -> Response:
-    """An RFC 7807 document for what went wrong."""
-    if isinstance(error, HTTPException):
-        status, detail, errors = error.status_code, error.detail, {}
-    elif isinstance(error, CivgenError):
-        status = next((number for kind, number in _STATUSES.items() if isinstance(error, kind)), 500)
-        detail, errors = error.message, _errors(error)
-    else:
-        status, detail, errors = 500, f"{type(error).__name__}: {error}", {}
+    """The answer to what went wrong."""
+    return failed(request.url.path, error)
+
+
+def failed(path: str, error: Exception | int, headers: Mapping[str, str] | None = None) -> Response:
+    """An RFC 7807 document for an error, or for a status; the 403 of the API is text alone.
+
+    Args:
+        path: that was asked.
+        headers: in addition to what the error itself brings.
+    """
+    status, detail, more = _told(error)
+    if isinstance(error, Forbidden):
+        return answer(detail, status)
+    errors = _errors(error) if isinstance(error, CivgenError) else {}
     about = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, "detail": detail}
-    document = {**about, "instance": request.url.path, **({"errors": errors} if errors else {})}
+    document = {**about, "instance": path, **({"errors": errors} if errors else {})}
     response = answer(document, status, "application/problem+json")
-    if status == 401:
-        response.headers["WWW-Authenticate"] = "Bearer"
+    response.headers.update({**more, **(headers or {})})
     return response
+
+
+def _told(error: Exception | int) -> tuple[int, str, Mapping[str, str]]:
+    """Status, detail and headers."""
+    if isinstance(error, int):
+        return error, HTTPStatus(error).description or HTTPStatus(error).phrase, {}
+    if isinstance(error, HTTPException):
+        return error.status_code, error.detail, error.headers or {}
+    if isinstance(error, CivgenError):
+        status = next((number for kind, number in _STATUSES.items() if isinstance(error, kind)), 500)
+        return status, error.message, _HEADERS.get(type(error), lambda _: {})(error)
+    return 500, f"{type(error).__name__}: {error}", {}
 
 
 def _errors(error: CivgenError) -> dict[str, list[str]]:

@@ -8,11 +8,14 @@ import hmac
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from math import ceil
 from typing import Any
 from urllib.parse import urlencode
 
-#: Seconds for which a signed URL is good.
-LIFE = 24 * 3600
+from civgen.sandbox.behaviour import URL_LIFE
+
+#: Seconds for which an upload may be begun with a presigned URL.
+UPLOAD_LIFE = 15 * 60
 BLOBS = "/v2/consumer/blobs"
 
 
@@ -24,16 +27,18 @@ class Links:
         base: URL of the sandbox, without a slash at its end.
         key: to sign with.
         now: seconds of the epoch.
+        life: seconds for which a signed URL is good.
     """
 
     base: str
     key: bytes
     now: float
+    life: float = URL_LIFE
 
     @property
     def expiry(self) -> int:
         """When a URL made now stops being good, as seconds of the epoch."""
-        return int(self.now) + LIFE
+        return ceil(self.now + self.life)
 
     def blob(self, blob_id: str) -> str:
         """The signed URL of a blob."""
@@ -45,6 +50,18 @@ class Links:
         expiry = query.get("exp", "")
         signed = self._is_signed(f"{blob_id}|{expiry}", query.get("sig", ""))
         return signed and int(expiry) > self.now
+
+    def upload(self, user: str) -> tuple[str, int]:
+        """A URL to upload a file to without a token, and when it stops being good."""
+        expiry = int(self.now) + UPLOAD_LIFE
+        signed = {"user": user, "exp": expiry, "sig": self._signature(f"upload|{user}|{expiry}")}
+        return f"{self.base}{BLOBS}?{urlencode(signed)}", expiry
+
+    def uploader(self, query: Mapping[str, str]) -> str | None:
+        """Who may upload with a presigned URL; None when its signature is not good, or no longer."""
+        user, expiry = query.get("user", ""), query.get("exp", "")
+        signed = self._is_signed(f"upload|{user}|{expiry}", query.get("sig", ""))
+        return user if signed and int(expiry) > self.now else None
 
     def content(self, blob_id: str, filename: str | None, *, download: bool) -> str:
         """The URL of a blob's content, as a token that says what to serve and how."""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from civgen.sandbox.media import FORMATS, draw
+from civgen.sandbox.sizes import Size, size_of
 
 #: Step type -> what its output calls its files, whether that is a list, and what they are.
 _STEPS: dict[str, tuple[str, bool, str]] = {
@@ -25,10 +27,11 @@ _STEPS: dict[str, tuple[str, bool, str]] = {
     "videoInterpolation": ("video", False, "video"),
     "videoEnhancement": ("video", False, "video"),
 }
-#: Longest side, in pixels.
-LARGEST = {"image": 256, "video": 128}
+_MATURE = frozenset({"r", "x", "xxx"})
 _LEVEL_WORDS = re.compile(r"\[sandbox:(pg13|r|x|xxx)\]")
-_RATIO = re.compile(r"(\d{1,5})[:x](\d{1,5})", re.ASCII)
+_BLOCK_WORDS = re.compile(r"\[sandbox:block(?::(\w+))?\]")
+_MATURE_PROMPT = "[sandbox:mature]"
+_BLOCKED = "Blocked"
 _SECONDS, _LONGEST = 5.0, 600.0
 
 
@@ -38,27 +41,33 @@ class Output:
 
     Attributes:
         number: from 0.
-        width: pixels; `height` likewise.
+        size: in pixels.
         seconds: of a video.
+        blocked: why it is kept from everybody; None when it is not.
     """
 
     kind: str
     ending: str
     number: int
-    width: int
-    height: int
+    size: Size
     seconds: float
     seed: str
     nsfw_level: str
+    blocked: str | None
 
     @property
     def content_type(self) -> str:
         """Media type of the file."""
         return FORMATS[self.ending][0]
 
+    @property
+    def is_mature(self) -> bool:
+        """Whether its level is for yellow Buzz only."""
+        return self.nsfw_level in _MATURE
+
     def draw(self) -> bytes:
         """The file."""
-        return draw(self.ending, self.seed, self.width, self.height, self.seconds)
+        return draw(self.ending, self.seed, *self.size, self.seconds)
 
 
 def outputs_of(step: Mapping[str, Any]) -> Iterator[Output]:
@@ -68,18 +77,18 @@ def outputs_of(step: Mapping[str, Any]) -> Iterator[Output]:
     kind = _STEPS[step["$type"]][2]
     given = step["input"] if isinstance(step["input"], Mapping) else {}
     words = str(given.get("prompt", step["input"]))
-    width, height = _fitted(*_proportions(given), LARGEST[kind])
-    level = _LEVEL_WORDS.search(str(step["input"]))
+    ending, size = _ending(kind, step["$type"], given), size_of(kind, given)
+    blocked = _BLOCK_WORDS.search(str(step["input"]))
     for number in range(_count(given)):
         yield Output(
             kind,
-            _ending(kind, step["$type"], given),
+            ending,
             number,
-            width,
-            height,
+            size,
             min(_number(given, "duration", _SECONDS), _LONGEST),
             f"{_number(given, 'seed', 0) + number}|{words}",
-            level[1] if level else "pg",
+            _level(step),
+            (blocked[1] or _BLOCKED) if blocked else None,
         )
 
 
@@ -94,6 +103,21 @@ def output_json(step_type: str, blobs: Sequence[Mapping[str, Any]]) -> dict[str,
     return {name: blobs[0], **more}
 
 
+def is_mature(step: Mapping[str, Any]) -> bool:
+    """Whether what a step gives turns out mature."""
+    return step["$type"] in _STEPS and _level(step) in _MATURE
+
+
+def asks_for_mature(template: Mapping[str, Any]) -> bool:
+    """Whether a prompt is judged mature before anything runs."""
+    return any(_MATURE_PROMPT in json.dumps(step["input"]) for step in template["steps"])
+
+
+def _level(step: Mapping[str, Any]) -> str:
+    found = _LEVEL_WORDS.search(str(step["input"]))
+    return found[1] if found else "pg"
+
+
 def _count(given: Mapping[str, Any]) -> int:
     amounts = [_number(given, name, 1) for name in ("quantity", "numImages", "batchSize")]
     return max(1, int(amounts[0] * amounts[1] * amounts[2]))
@@ -106,23 +130,21 @@ def _number(given: Mapping[str, Any], name: str, otherwise: float) -> float:
 
 
 def _ending(kind: str, step_type: str, given: Mapping[str, Any]) -> str:
-    """The format asked for, or else the step type's own; what cannot be drawn here becomes PNG."""
+    """The format that the input or its graph asks for, or else the step type's own.
+
+    What cannot be drawn here becomes PNG.
+    """
     if kind == "video":
         return "mp4"
-    wanted = given.get("outputFormat") or ("jpeg" if step_type == "imageGen" else "png")
-    return "jpeg" if wanted == "jpeg" else "png"
+    wanted = given.get("outputFormat") or _saved_as(given) or ("jpeg" if step_type == "imageGen" else "png")
+    return "jpeg" if str(wanted).lower() in ("jpeg", "jpg") else "png"
 
 
-def _proportions(given: Mapping[str, Any]) -> tuple[float, float]:
-    width, height = _number(given, "width", 0), _number(given, "height", 0)
-    if width > 0 and height > 0:
-        return width, height
-    texts = (_RATIO.fullmatch(str(given.get(name))) for name in ("size", "aspectRatio"))
-    width, height = next(((int(found[1]), int(found[2])) for found in texts if found), (1, 1))
-    return (width * 1000, height * 1000) if width and height else (1000, 1000)
-
-
-def _fitted(width: float, height: float, largest: int) -> tuple[int, int]:
-    """The size within `largest`; even, for video has its colours at half the resolution."""
-    scale = min(1.0, largest / max(width, height))
-    return max(2, round(width * scale / 2) * 2), max(2, round(height * scale / 2) * 2)
+def _saved_as(given: Mapping[str, Any]) -> Any:
+    """The format that a graph's saving node names, or that a conversion names."""
+    graph, output = given.get("comfyWorkflow"), given.get("output")
+    for node in graph.values() if isinstance(graph, Mapping) else ():
+        inputs = node.get("inputs") if isinstance(node, Mapping) else None
+        if isinstance(inputs, Mapping) and "images" in inputs and isinstance(inputs.get("format"), str):
+            return inputs["format"]
+    return output.get("format") if isinstance(output, Mapping) else None

@@ -8,11 +8,10 @@ from typing import Annotated, Any, Literal, TypeVar
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic.alias_generators import to_camel
 
-from civgen.errors import InvalidInput, Problem
+from civgen.sandbox.refusals import violations
 
 #: Seconds after which the orchestrator answers with what there is.
 LONGEST_WAIT = 100
-_EVERY = "1"
 
 Tag = Annotated[str, Field(max_length=200)]
 
@@ -47,7 +46,7 @@ class BlobReading(Question):
 class Filter(Question):
     """Which workflows to list; `tags` must all be there."""
 
-    cursor: int | None = None
+    cursor: Annotated[int, Field(ge=0, lt=2**63)] | None = None
     take: int = Field(default=100, ge=1, le=1000)
     tags: list[str] = []
     query: str = ""
@@ -57,21 +56,15 @@ class Filter(Question):
     to_date: datetime | None = None
     exclude_failed: bool = False
 
-    def sql(self, now: float) -> tuple[str, list[Any]]:
-        """A condition on the store's `workflows`, and its values."""
-        asked = [
-            ("number > ?" if self.ascending else "number < ?", self.cursor),
-            ("instr(json_extract(template, '$.metadata'), ?)", self.query or None),
-            ("created >= ?", _seconds(self.from_date)),
-            ("created <= ?", _seconds(self.to_date)),
-            (
-                "canceled IS NULL AND (outcome = 'succeeded' OR ends > ?)",
-                now if self.exclude_failed else None,
-            ),
-            *(("id IN (SELECT workflow FROM tags WHERE tag = ?)", tag) for tag in self.tags),
-        ]
-        given = [(condition, value) for condition, value in asked if value is not None]
-        return " AND ".join([_EVERY, *(condition for condition, _ in given)]), [value for _, value in given]
+    @property
+    def first_number(self) -> int | None:
+        """The least number that `from_date` allows."""
+        return None if self.from_date is None else number_at(_seconds(self.from_date))
+
+    @property
+    def last_number(self) -> int | None:
+        """The greatest number that `to_date` allows."""
+        return None if self.to_date is None else number_at(_seconds(self.to_date))
 
 
 class Update(Question):
@@ -83,6 +76,14 @@ class Update(Question):
     metadata: dict[str, Any] | None = None
     tags: Annotated[list[Tag], Field(max_length=10)] | None = None
     allow_mature_content: bool | None = None
+
+
+class StepUpdate(Question):
+    """What may be changed about a step."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    metadata: dict[str, Any]
 
 
 Q = TypeVar("Q", bound=Question)
@@ -97,17 +98,17 @@ def understood(kind: type[Q], given: Any) -> Q:
     try:
         return kind.model_validate(given)
     except ValidationError as error:
-        raise refused(
-            [Problem(".".join(map(str, one["loc"])), one["msg"], one["input"]) for one in error.errors()]
-        ) from None
+        raise violations(error) from None
 
 
-def refused(problems: list[Problem]) -> InvalidInput:
-    """One error for all problems of a request."""
-    return InvalidInput("One or more validation errors occurred", details=problems)
+def number_at(seconds: float) -> int:
+    """The number of a workflow that came at a second of the epoch: the microseconds, so that it orders them.
+
+    >>> number_at(1.5)
+    1500000
+    """
+    return round(seconds * 1e6)
 
 
-def _seconds(moment: datetime | None) -> float | None:
-    if moment is None:
-        return None
+def _seconds(moment: datetime) -> float:
     return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()

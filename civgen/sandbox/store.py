@@ -1,43 +1,50 @@
-"""The sandbox's state: one SQLite file, which several processes may share."""
+"""The sandbox's state: one SQLite file, which several processes may share.
+
+A commit is in the write-ahead log before it is answered, so that killing the process loses nothing.
+"""
 
 from __future__ import annotations
 
-import json
 import secrets
 import sqlite3
-from collections.abc import Callable, Container, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Container, Mapping
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 from civgen.errors import InvalidFile, NotFound, display_path
-from civgen.sandbox.questions import Filter
+from civgen.sandbox import ledger, rows
+from civgen.sandbox.commits import Commits
+from civgen.sandbox.listing import page_query
+from civgen.sandbox.questions import Filter, number_at
 from civgen.sandbox.record import Record
-from civgen.sandbox.timeline import Slot, overall
+from civgen.sandbox.users import User
 
 #: In place of a file, for a sandbox that forgets.
 IN_MEMORY = ":memory:"
 
-_VERSION = 1
-_TABLES = """
-CREATE TABLE workflows (
-    number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, kind TEXT NOT NULL, external_id TEXT UNIQUE,
-    created REAL NOT NULL, canceled REAL, ends REAL NOT NULL, outcome TEXT NOT NULL,
-    template TEXT NOT NULL, cost TEXT NOT NULL, slots TEXT NOT NULL
+_VERSION = 2
+_TABLES = f"""
+{rows.TABLES}
+{ledger.TABLES}
+CREATE TABLE callbacks (
+    workflow TEXT PRIMARY KEY, due REAL NOT NULL, sent INTEGER NOT NULL DEFAULT 0,
+    tries INTEGER NOT NULL DEFAULT 0
 );
-CREATE TABLE tags (workflow TEXT NOT NULL REFERENCES workflows (id) ON DELETE CASCADE, tag TEXT NOT NULL);
-CREATE INDEX tags_of ON tags (workflow);
-CREATE INDEX workflows_with ON tags (tag, workflow);
-CREATE TABLE uploads (id TEXT PRIMARY KEY, content_type TEXT NOT NULL, data BLOB NOT NULL);
+CREATE INDEX callbacks_due ON callbacks (due);
+CREATE TABLE uploads (
+    id TEXT PRIMARY KEY, user TEXT NOT NULL, content_type TEXT NOT NULL, data BLOB NOT NULL
+);
 CREATE TABLE secrets (name TEXT PRIMARY KEY, value BLOB NOT NULL);
 """
-_TAGS = "(SELECT json_group_array(tag) FROM (SELECT tag FROM tags WHERE workflow = id ORDER BY rowid))"
-_SELECT = f"SELECT number, id, kind, created, canceled, template, cost, slots, {_TAGS} FROM workflows "
+
+Balances = Mapping[str, int] | None
+#: Makes another workflow of one, given what its user has.
+Change = Callable[[Record, Balances], Record]
 
 
 class Store:
-    """Workflows and uploads.
+    """Workflows, uploads, and what users have left.
 
     Args:
         path: of the file, made when it is first needed; or `IN_MEMORY`.
@@ -46,84 +53,107 @@ class Store:
     def __init__(self, path: Path | str) -> None:
         self._path = path
 
-    def add(self, record: Record) -> Record:
-        """Keep a workflow, unless there is one with its `externalId`: then that one is the answer."""
-        external_id = record.template.get("externalId")
-        with self._writing() as db:
-            earlier = self._one("WHERE external_id = ?", external_id) if external_id else None
-            if earlier is None:
-                self._insert(db, record, external_id)
-        return earlier or record
+    def add(self, record: Record, user: User, pay: Change) -> Record:
+        """Keep a workflow, paid for; if its user has one with its `externalId`, that is the answer.
 
-    def get(self, workflow_id: str, kinds: Container[str] = ("stored",)) -> Record:
-        """A workflow of one of these kinds.
+        It is safe once `commits.settled` has come back.
+        """
+        external_id = record.template.get("externalId")
+        with self.commits.shared() as db:
+            earlier = rows.by_external_id(db, record.user, external_id) if external_id else None
+            if earlier is not None:
+                return earlier
+            number = rows.next_number(db, number_at(record.created))
+            fresh = replace(record, number=number, created=number / 1e6)
+            ours = pay(fresh, ledger.available(db, user, fresh.created))
+            rows.insert(db, ours, external_id)
+            if ours.kind != "whatif" and ours.template["callbacks"]:
+                db.execute("INSERT INTO callbacks (workflow, due) VALUES (?, ?)", (ours.id, ours.created))
+            if user.balances is not None and ours.kind != "whatif":
+                ledger.book(db, [], ours, ours.created)
+        return ours
+
+    def get(self, workflow_id: str, user: str | None = None, kinds: Container[str] = ("stored",)) -> Record:
+        """A workflow of one of these kinds, and of `user` unless that is None.
 
         Raises:
             NotFound: there is none.
         """
-        found = self._one("WHERE id = ?", workflow_id)
-        if found is None or found.kind not in kinds:
+        found = rows.by_id(self.db, workflow_id)
+        if found is None or found.kind not in kinds or user not in (None, found.user):
             raise NotFound(f"There is no workflow {workflow_id}")
         return found
 
-    def find(self, asked: Filter, now: float) -> list[Record]:
+    def find(self, user: str, asked: Filter, now: float) -> list[Record]:
         """Stored workflows in the order asked for; one more than `take` when there are more."""
-        where, values = asked.sql(now)
-        order = "ASC" if asked.ascending else "DESC"
-        clause = f"WHERE kind = 'stored' AND {where} ORDER BY number {order} LIMIT ?"
-        return [_record(row) for row in self._db.execute(_SELECT + clause, (*values, asked.take + 1))]
+        query, values = page_query(self.db, rows.COLUMNS, user, asked, now)
+        return [rows.record(row) for row in self.db.execute(query, values)]
 
-    def change(self, workflow_id: str, change: Callable[[Record], Record]) -> None:
-        """Replace a stored workflow by what `change` makes of it; of use for tags, template and `canceled`.
+    def change(self, workflow_id: str, user: User, change: Change, now: float) -> None:
+        """Replace a stored workflow by what `change` makes of it.
 
         Raises:
             NotFound: there is none.
         """
-        with self._writing() as db:
-            changed = change(self.get(workflow_id))
-            db.execute(
-                "UPDATE workflows SET template = ?, canceled = ? WHERE id = ?",
-                (_text(changed.template), changed.canceled, workflow_id),
-            )
-            db.execute("DELETE FROM tags WHERE workflow = ?", (workflow_id,))
-            _tag(db, changed)
+        with self.commits.alone() as db:
+            before = self.get(workflow_id, user.user)
+            after = change(before, ledger.available(db, user, now))
+            rows.update(db, before, after)
+            if user.balances is not None and before.charges != after.charges:
+                ledger.book(db, before.charges, after, now)
+            if before.canceled != after.canceled:
+                db.execute("UPDATE callbacks SET due = min(due, ?) WHERE workflow = ?", (now, workflow_id))
 
-    def delete(self, workflow_id: str) -> None:
-        """Forget a stored workflow.
+    def delete(self, workflow_id: str, user: User, settle: Callable[[Record], Record], now: float) -> None:
+        """Forget a stored workflow, after `settle` has made of it what is to be accounted for.
 
         Raises:
             NotFound: there is none.
         """
-        with self._writing() as db:
-            self.get(workflow_id)
-            db.execute("DELETE FROM workflows WHERE id = ?", (workflow_id,))
+        with self.commits.alone() as db:
+            before = self.get(workflow_id, user.user)
+            after = settle(before)
+            if user.balances is not None and before.charges != after.charges:
+                ledger.book(db, before.charges, after, now)
+            rows.delete(db, before)
+            db.execute("DELETE FROM callbacks WHERE workflow = ?", (workflow_id,))
 
-    def keep_upload(self, blob_id: str, content_type: str, data: bytes) -> None:
+    def balances(self, user: User, now: float) -> Balances:
+        """What a user has, by currency; None when they pay anything."""
+        if user.balances is None:
+            return None
+        with self.commits.alone() as db:
+            return ledger.available(db, user, now)
+
+    def keep_upload(self, blob_id: str, user: str, content_type: str, data: bytes) -> None:
         """Keep an uploaded file."""
-        with self._writing() as db:
-            db.execute("INSERT INTO uploads VALUES (?, ?, ?)", (blob_id, content_type, data))
+        with self.commits.alone() as db:
+            db.execute("INSERT INTO uploads VALUES (?, ?, ?, ?)", (blob_id, user, content_type, data))
 
-    def upload(self, blob_id: str) -> tuple[str, bytes] | None:
-        """Content type and content of an uploaded file, or None."""
-        row = self._db.execute("SELECT content_type, data FROM uploads WHERE id = ?", (blob_id,)).fetchone()
-        return (row[0], row[1]) if row else None
+    def upload(self, blob_id: str) -> tuple[str, str, bytes] | None:
+        """User, content type and content of an uploaded file, or None."""
+        query = "SELECT user, content_type, data FROM uploads WHERE id = ?"
+        found: tuple[str, str, bytes] | None = self.db.execute(query, (blob_id,)).fetchone()
+        return found
 
     @cached_property
     def signing_key(self) -> bytes:
         """What the URLs of blobs are signed with; made once for a file."""
-        with self._writing() as db:
+        with self.commits.alone() as db:
             db.execute("INSERT OR IGNORE INTO secrets VALUES ('signing', ?)", (secrets.token_bytes(32),))
             row = db.execute("SELECT value FROM secrets WHERE name = 'signing'").fetchone()
         return bytes(row[0])
 
     def close(self) -> None:
         """Close the file, if it was opened."""
-        if "_db" in self.__dict__:
-            self._db.close()
-            del self._db
+        if "db" in self.__dict__:
+            self.db.close()
+            del self.db
+            self.__dict__.pop("commits", None)
 
     @cached_property
-    def _db(self) -> sqlite3.Connection:
+    def db(self) -> sqlite3.Connection:
+        """The open file, for reading."""
         if isinstance(self._path, Path):
             self._path.parent.mkdir(parents=True, exist_ok=True)
         # The loop that serves may run in another thread than the one that made the app; only it comes here.
@@ -135,31 +165,10 @@ class Store:
             raise _unusable(self._path, str(error)) from None
         return db
 
-    @contextmanager
-    def _writing(self) -> Iterator[sqlite3.Connection]:
-        self._db.execute("BEGIN IMMEDIATE")
-        try:
-            yield self._db
-        except BaseException:
-            self._db.execute("ROLLBACK")
-            raise
-        self._db.execute("COMMIT")
-
-    def _one(self, where: str, value: str) -> Record | None:
-        row = self._db.execute(_SELECT + where, (value,)).fetchone()
-        return _record(row) if row else None
-
-    def _insert(self, db: sqlite3.Connection, record: Record, external_id: str | None) -> None:
-        outcome = overall(record.moments(record.ends)).status
-        db.execute(
-            "INSERT INTO workflows (id, kind, external_id, created, ends, outcome, template, cost, slots)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (
-                *(record.id, record.kind, external_id, record.created, record.ends, outcome),
-                *(_text(part) for part in (record.template, record.cost, record.slots)),
-            ),
-        )
-        _tag(db, record)
+    @cached_property
+    def commits(self) -> Commits:
+        """Its transactions."""
+        return Commits(self.db)
 
 
 def _prepare(db: sqlite3.Connection) -> None:
@@ -170,35 +179,11 @@ def _prepare(db: sqlite3.Connection) -> None:
     for statement in (*_TABLES.split(";"), f"PRAGMA user_version = {_VERSION}") if version == 0 else ():
         db.execute(statement)
     db.execute("COMMIT")
-    db.executescript("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON;")
+    db.executescript("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;")
 
 
 def _unusable(path: Path | str, why: str) -> InvalidFile:
     shown = display_path(path) if isinstance(path, Path) else path
     return InvalidFile(
         f"{shown} is no state of the sandbox: {why}.", hint="Delete it to begin with an empty sandbox."
-    )
-
-
-def _text(value: Any) -> str:
-    """As JSON that SQLite can search."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-
-
-def _tag(db: sqlite3.Connection, record: Record) -> None:
-    db.executemany("INSERT INTO tags VALUES (?, ?)", [(record.id, tag) for tag in record.tags])
-
-
-def _record(row: Any) -> Record:
-    number, workflow_id, kind, created, canceled, template, cost, slots, tags = row
-    return Record(
-        workflow_id,
-        kind,
-        created,
-        json.loads(template),
-        json.loads(cost),
-        [Slot(*slot) for slot in json.loads(slots)],
-        json.loads(tags),
-        canceled,
-        number,
     )

@@ -88,6 +88,16 @@ def moment(slot: Slot, now: float, canceled: float | None) -> Moment:
     return Moment(status, preceding=ceil(_QUEUE * (1 - part / _WORK_BEGINS)))
 
 
+def turning_points(slots: Sequence[Slot], created: float, canceled: float | None) -> list[float]:
+    """Every time at which a status may change, in order."""
+    stop = float("inf") if canceled is None else canceled
+    times = {created} if canceled is None else {created, canceled}
+    for slot in slots:
+        lasts = slot.ends - slot.starts
+        times |= {slot.starts + begins * lasts for _, begins in _PHASES} | {slot.ends}
+    return sorted(time for time in times if created <= time <= stop)
+
+
 def overall(moments: Sequence[Moment]) -> Moment:
     """A workflow, from its steps."""
     started = min((one.started for one in moments if one.started is not None), default=None)

@@ -76,16 +76,16 @@ def part_of(name: str, asked: Asked) -> Part | None:
 
 
 def _prompt(name: str, asked: Asked) -> Part:
-    limit = asked.schema(name).get("maxLength", _PROMPT)
-    own = Call("Text", ("prompt",), {"required": True, "max_length": limit})
-    shared = Call("fields.prompt", (), {"always": True})
+    limit, least = asked.schema(name).get("maxLength", _PROMPT), _least(asked.schema(name))
+    own = Call("Text", ("prompt",), {"required": True, **least, "max_length": limit})
+    shared = Call("fields.prompt", (), {"always": True, **least})
     return Part("prompt", own if limit < _PROMPT else shared, {name: Raw('values["prompt"]')})
 
 
 def _negative_prompt(name: str, asked: Asked) -> Part:
-    limit = asked.schema(name).get("maxLength", _PROMPT)
-    own = Call("Text", ("negativePrompt",), {"max_length": limit})
-    shared = Call("fields.negative_prompt")
+    limit, least = asked.schema(name).get("maxLength", _PROMPT), _least(asked.schema(name))
+    own = Call("Text", ("negativePrompt",), {**least, "max_length": limit})
+    shared = Call("fields.negative_prompt", (), least)
     entry = {name: Raw('values["negativePrompt"] or None')}
     return Part("negativePrompt", own if limit < _PROMPT else shared, entry)
 
@@ -185,7 +185,7 @@ def _text(name: str, asked: Asked) -> Part | None:
     if not asked.requires(name) or schema.get("format") == "uri":
         return None
     limit = {"max_length": schema["maxLength"]} if "maxLength" in schema else {}
-    return _plain(name, "Text", {"required": True, **limit}, None)
+    return _plain(name, "Text", {"required": True, **_least(schema), **limit}, None)
 
 
 def _plain(name: str, kind: str, shown: Mapping[str, Any], other: Any) -> Part:
@@ -218,6 +218,12 @@ _KINDS: dict[str, Callable[[str, Asked], Part | None]] = {
     "number": _number,
     "string": _text,
 }
+
+
+def _least(schema: Mapping[str, Any]) -> dict[str, int]:
+    """The least length of a text; none where it need only be there, which a field says otherwise."""
+    least = schema.get("minLength", 0)
+    return {"min_length": least} if least > 1 else {}
 
 
 def _options(schema: Mapping[str, Any]) -> list[Any]:

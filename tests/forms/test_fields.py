@@ -87,6 +87,8 @@ REFUSED = [
     (Text("x", required=True), "   ", "is required"),
     (Text("x", required=True), 12, "must be text"),
     (Text("x", max_length=3), "four", "has 4 characters, at most 3 are allowed"),
+    (Text("x", min_length=3), "no", "has 2 characters, at least 3 are needed"),
+    (Text("x", min_length=3), "x", "has 1 character, at least 3 are needed"),
     (Images("x"), [], "is required"),
     (
         Images("x"),

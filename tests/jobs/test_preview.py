@@ -202,4 +202,4 @@ def test_tiers_limit_how_many(platform):
 
 def test_a_sampler_that_is_wrong_on_the_platform_is_refused_with_the_reason(platform):
     assert "Comfy has no such sampler" in problems(platform, sdxl(sampler="PLMS"))["sampler"].hint
-    assert problems(platform, sdxl(sampler="nope"))["sampler"].hint is None
+    assert problems(platform, sdxl(sampler="nope"))["sampler"].hint == "So says ecosystem SDXL."

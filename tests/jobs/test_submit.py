@@ -3,8 +3,10 @@
 import asyncio
 import json
 import re
+import sqlite3
 import subprocess
 import sys
+import urllib.request
 
 import pytest
 
@@ -160,8 +162,13 @@ def test_without_a_terminal_money_needs_consent_to_a_price_that_is_named(run, pr
     assert refused.code == 8
     assert "2000 Buzz" in refused.json["error"]["message"]
     assert "--yes" in refused.json["error"]["hint"]
+    for more, missing in ((("--yes",), "--max-cost"), (("--max-cost", "2000"), "--yes")):
+        half = run(*words, *more)
+        assert half.code == 8 and missing in half.json["error"]["hint"]
+    above = run(*words, "--yes", "--max-cost", "1999")
+    assert above.code == 8 and above.json["data"] == {"price": 2000, "maxCost": 1999}
     assert not (prod / ".civgen" / "journal.sqlite").exists()
-    done = run(*words, "--yes")
+    done = run(*words, "--yes", "--max-cost", "2000")
     assert done.code == 0 and done.json["id"]
     assert "canary" not in refused.stdout + refused.stderr + done.stdout + done.stderr
 
@@ -177,3 +184,74 @@ def test_an_orchestrator_that_is_down_is_worth_trying_again(run, workspace, monk
 def test_a_quote_as_json_is_json(workspace, platform):
     quoted = in_sandbox(lambda client, env: quote(preview(VEO, platform), client, platform, env))
     assert json.loads(json.dumps(quoted.as_json())) == quoted.as_json()
+
+
+def test_a_cap_holds_in_the_sandbox_too_and_an_unknown_price_is_above_it(run, workspace):
+    known = ("submit", "-e", "Veo3", "-p", "x", "--set", "generateAudio=true", "--max-cost")
+    assert run(*known, "1999").code == 8
+    assert run("submit", "-e", "SDXL", "-p", "x", "--max-cost", "999999").code == 8
+    assert not (workspace / ".civgen" / "journal.sqlite").exists()
+    assert run(*known, "2000").code == 0
+
+
+def test_the_price_says_what_is_published_what_differs_and_in_which_buzz(run, workspace):
+    dry = run("submit", "-e", "Veo3", "-p", "x", "--set", "duration=8", "--dry-run", "--json").json
+    assert (dry["published"], dry["difference"]) == (dry["cost"]["total"], 0)
+    assert dry["currencies"] == {"yellow": dry["cost"]["total"]}
+    assert "paid in" in run("submit", "-e", "Veo3", "-p", "x", "--set", "duration=8", "--dry-run").stdout
+
+
+def test_a_submission_is_taken_up_again_by_its_id_and_runs_once(run, workspace):
+    first = run("submit", "-e", "SDXL", "-p", "a fox", "--json").json
+    again = run("submit", "--resume", first["externalId"], "--wait", "--json")
+    assert (again.json["id"], again.json["status"]) == (first["id"], "succeeded")
+    assert (workspace / again.json["files"][0]).is_file()
+    assert run("submit", "--resume", "nonsense").code == 4
+    assert run("submit", "--resume", first["externalId"], "-p", "another").code == 2
+
+
+def test_what_was_not_answered_says_how_to_go_on_and_going_on_finds_it(run, prod, monkeypatch):
+    from civgen.jobs import sending
+
+    url = re.search(r"http://[\d.:]+", (prod / "civgen.toml").read_text()).group()
+    plan = json.dumps({"fault": "502-after", "method": "POST", "skip": 1, "times": 20}).encode()
+    urllib.request.urlopen(urllib.request.Request(f"{url}/sandbox/faults", plan)).close()
+    monkeypatch.setattr(sending.Patience, "pause", lambda *_: 0)
+    words = ("submit", "-e", "Veo3", "-p", "once", "--set", "generateAudio=true", "--env", "prod", "--json")
+    lost = run(*words, "--yes", "--max-cost", "9999")
+    assert lost.code == 5 and "canary" not in lost.stdout + lost.stderr
+    command = lost.json["error"]["hint"].partition("Go on with: ")[2].split()
+    urllib.request.urlopen(urllib.request.Request(f"{url}/sandbox/faults", method="DELETE")).close()
+    found = run(*command[1:], "--json")
+    assert found.code == 0 and found.json["status"] == "succeeded"
+    listing = urllib.request.Request(
+        f"{url}/v2/consumer/workflows", headers={"Authorization": "Bearer canary"}
+    )
+    with urllib.request.urlopen(listing) as answer:
+        assert [one["id"] for one in json.load(answer)["items"]] == [found.json["id"]]
+
+
+def test_where_the_database_knows_nothing_the_orchestrator_is_asked_if_the_settings_say_so(run, prod):
+    (prod / "civgen.toml").write_text((prod / "civgen.toml").read_text() + "resource_lookup = true\n")
+    record = {"id": 5, "type": "LORA", "baseModel": "SDXL 1.0", "air": "urn:air:sdxl:lora:civitai:9@0"}
+    (prod / "records.json").write_text(json.dumps([record]))
+    words = ("submit", "-e", "SDXL", "-p", "x", "--env", "prod", "--dry-run", "--json")
+    good = run(*words)
+    assert good.code == 0 and not any("may generate" in point for point in good.json["notChecked"])
+    gone = run(*words, "--resource", "5", "--resources", "records.json")
+    assert gone.code == 2
+    assert gone.json["error"]["details"][0]["field"] == "resources[0]"
+
+
+def test_a_version_that_is_known_not_to_generate_is_refused_with_what_it_lacks(run, workspace):
+    assert run("db", "plan").code == 0
+    assert run("db", "apply", "--yes").code == 0
+    assert run("submit", "-e", "SDXL", "-p", "x").code == 0
+    with sqlite3.connect(workspace / ".civgen" / "local.db") as db:
+        db.execute('DELETE FROM "EcosystemCheckpoints"')
+    db.close()
+    done = run("submit", "-e", "SDXL", "-p", "x", "--json")
+    assert done.code == 2
+    (problem,) = done.json["error"]["details"]
+    assert (problem["field"], problem["given"]) == ("model", 128078)
+    assert "EcosystemCheckpoints" in problem["hint"]

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from civgen.lint.runner import Report, lint
+from civgen.lint.report import Report
+from civgen.lint.runner import Options, lint
 from civgen.workspace import Workspace
 
 
@@ -20,6 +21,6 @@ def check(workspace: Path) -> Callable[..., Report]:
             path = workspace / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text)
-        return lint(Workspace(workspace), select=select, paths=[workspace])
+        return lint(Workspace(workspace), Options(select), paths=[workspace])
 
     return _check

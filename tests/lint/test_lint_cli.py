@@ -77,11 +77,11 @@ def test_github_annotations_are_one_escaped_line_each(run, bad: Path) -> None:
 
 def test_what_would_end_a_github_command_is_escaped() -> None:
     from civgen.errors import Where
-    from civgen.lint.github import as_annotations
-    from civgen.lint.runner import Report
+    from civgen.lint.formats import render
+    from civgen.lint.report import Report
 
     finding = Finding("CIV1", "a,b", "notice", "100%\nsure", Where("a,b:c.toml"))
-    text = as_annotations(Report((finding,), (), 1, 0.0))
+    text = render("github", Report((finding,), (), 1, 0.0))
     assert text == "::notice file=a%2Cb%3Ac.toml,title=CIV1 a%2Cb::100%25%0Asure\n"
 
 

@@ -8,7 +8,8 @@ from textwrap import dedent, indent
 import pytest
 
 from civgen.lint.house import House
-from civgen.lint.runner import Report
+from civgen.lint.report import Report
+from civgen.lint.sources import Sources
 from civgen.lint.walks import situations
 from civgen.workspace import Workspace
 
@@ -76,6 +77,19 @@ def files(build: str, fields: str = "") -> dict[str, str]:
 
 def line_of(text: str, part: str) -> int:
     return next(n for n, line in enumerate(text.splitlines(), start=1) if part in line)
+
+
+MAI = """body = {"engine": "fal", "model": "maiImage", "operation": "createImage"}
+body["prompt"] = values["prompt"][:5000]
+return [Step("imageGen", body)]"""
+
+
+def test_a_text_may_be_as_short_as_the_form_lets_it_be(check: Check) -> None:
+    written = files(MAI)
+    (finding,) = check(written, "CIV302").findings
+    assert finding.message.startswith("prompt offers x, but imageGen input.prompt must be 3")
+    written["ecosystems/Paint.toml"] += "[form.prompt]\nmin_length = 3\n"
+    assert check(written, "CIV302").findings == ()
 
 
 IMAGEN = 'body = {"engine": "google", "model": "imagen4", "prompt": values["prompt"][:900]}\n'
@@ -147,8 +161,8 @@ def test_a_kind_of_field_that_no_value_is_known_for_is_said_to_be_unchecked(chec
     written = files(IMAGEN + 'return [Step("imageGen", body)]', 'Odd("clay", required=True)')
     (finding,) = check(written, "CIV3").findings
     assert finding.message == "the form's clay is required (txt2img)"
-    assert finding.hint is not None
-    assert "nothing was checked" in finding.hint
+    assert finding.right is not None
+    assert "nothing was checked" in finding.right
     assert finding.where.line == line_of(written["engines/image/paint.py"], '"clay"')
 
 
@@ -270,7 +284,7 @@ def test_numbers_between_the_ends_are_tried(check: Check) -> None:
 
 def test_every_version_of_every_workflow_key_is_tried() -> None:
     """Of the built-in catalogue, but for those that are another name for one that is."""
-    house = House(Workspace(None))
+    house = House(Sources(Workspace(None)))
     found = [one for maker in house.makers for one in situations(house, maker)]
     tried = {(one.maker.entry.record.key, one.workflow, one.supplies.checkpoint or 0) for one in found}
     catalog = house.catalog

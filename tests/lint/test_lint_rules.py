@@ -7,13 +7,14 @@ from pathlib import Path
 
 import pytest
 
+from civgen.lint.baseline import Baseline, read_baseline
 from civgen.lint.registry import all_rules
 from civgen.lint.rule import Rule
-from civgen.lint.runner import lint
+from civgen.lint.runner import Options, lint
 from civgen.workspace import Workspace
 
 RULES = list(all_rules().values())
-FILE = re.compile(r"^# (\S+/\S+\.(?:toml|py))\n", re.MULTILINE)
+FILE = re.compile(r"^# (\S+/\S+\.(?:toml|py|json))\n", re.MULTILINE)
 
 
 def example(rule: type[Rule], title: str) -> dict[str, str]:
@@ -30,7 +31,9 @@ def codes(rule: type[Rule], files: dict[str, str], folder: Path) -> list[str]:
     for path, text in {"civgen.toml": "", **files}.items():
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         (folder / path).write_text(text)
-    report = lint(Workspace(folder), select=[rule.code], paths=[folder])
+    baseline = folder / "lint" / "baseline.json"
+    known = read_baseline(baseline) if baseline.exists() else Baseline("")
+    report = lint(Workspace(folder), Options([rule.code], baseline=known), paths=[folder])
     return [finding.code for finding in report.findings]
 
 

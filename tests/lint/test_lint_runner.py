@@ -10,8 +10,9 @@ import pytest
 
 from civgen.errors import InvalidFile, InvalidInput
 from civgen.lint.registry import all_rules, by_code, choose
+from civgen.lint.report import Report
 from civgen.lint.rule import Rule
-from civgen.lint.runner import Report, lint
+from civgen.lint.runner import lint
 from civgen.workspace import Workspace
 
 Check = Callable[..., Report]
@@ -36,16 +37,16 @@ def test_a_broken_file_is_a_finding_and_the_others_are_still_linted(check: Check
     report = check({"ecosystems/Broken.toml": 'key = "Broken\n', "ecosystems/Marble.toml": MARBLE})
     broken, family = report.findings
     assert (broken.code, broken.where.file, broken.where.line) == ("CIV001", "ecosystems/Broken.toml", 1)
-    assert broken.hint is not None
+    assert broken.right is not None
     assert (family.code, family.where.file, family.where.line) == ("CIV103", "ecosystems/Marble.toml", 5)
-    assert family.hint == "Did you mean black-forest-labs?"
+    assert family.right == "Did you mean black-forest-labs?"
 
 
 def test_every_problem_of_a_file_is_a_finding_of_its_own(check: Check) -> None:
     text = MARBLE.replace("blackforest", "black-forest").replace("12000", '"12000"') + 'familly = "x"\n'
     report = check({"ecosystems/Marble.toml": text}, "CIV001")
     assert [(finding.where.line, finding.where.column) for finding in report.findings] == [(2, 1), (6, 1)]
-    assert report.findings[1].hint == "Did you mean family?"
+    assert report.findings[1].right == "Did you mean family?"
 
 
 def test_what_refers_to_a_broken_file_is_not_held_against_it(check: Check) -> None:
@@ -108,7 +109,7 @@ def test_two_owners_of_a_key_are_named_both(check: Check) -> None:
     (finding,) = check({"families/openai.toml": 'key = "openai"\nid = 12000\nname = "Open"\n'}).findings
     assert "families/openai.toml" in finding.message
     assert str(Path("catalog", "families", "openai.toml")) in finding.message
-    assert "override = true" in (finding.hint or "")
+    assert "override = true" in (finding.right or "")
 
 
 def test_a_number_with_two_owners_names_both_places(check: Check) -> None:

@@ -371,3 +371,16 @@ def test_a_download_does_not_run_in_circles(tmp_path: Path) -> None:
 def test_a_connection_is_used_inside_async_with() -> None:
     with pytest.raises(RuntimeError, match="async with"):
         asyncio.run(Orchestrator(URL).get("w1"))
+
+
+def test_a_date_is_understood_as_the_pause_that_is_asked_for() -> None:
+    from datetime import UTC, datetime, timedelta
+    from email.utils import format_datetime
+
+    soon = format_datetime(datetime.now(UTC) + timedelta(seconds=60), usegmt=True)
+    busy = httpx.Response(429, headers={"Retry-After": soon}, json={})
+    data = Wire(busy).fail(CALLS["submit"]).data
+    assert data is not None and 50 < data["retryAfter"] <= 60
+    assert (
+        Wire(httpx.Response(429, headers={"Retry-After": "soon"}, json={})).fail(CALLS["submit"]).data is None
+    )

@@ -34,7 +34,7 @@ def test_there_is_one_image_for_each_that_was_asked_for(sandbox: Asking) -> None
 
 def test_a_blob_tells_the_size_of_its_file(sandbox: Asking) -> None:
     for blob in images_of(sandbox.finish(IMAGES)):
-        assert (blob["width"], blob["height"]) == (256, 128)
+        assert (blob["width"], blob["height"]) == (1024, 512)
         assert blob["id"].endswith(".jpeg")
     video = sandbox.finish(VIDEO)["steps"][0]["output"]["video"]
     assert (video["type"], video["width"], video["height"]) == ("video", 128, 72)

@@ -4,52 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
-import re
 import signal
-import subprocess
-import sys
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 from asking import BLOBS, VIDEO, WORKFLOWS, body, saying
 from pydantic import SecretStr
+from serving import served
 
 from civgen.errors import NotAuthorised
 from civgen.orchestrator.client import Orchestrator
-
-
-class Server:
-    """A running `civgen sandbox serve`."""
-
-    def __init__(self, process: subprocess.Popen[str], said: str) -> None:
-        self.process, self.said = process, said
-        self.url = re.findall(r"http://\S+", said)[0]
-
-    def stop(self) -> tuple[int, str]:
-        """Press Ctrl-C; gives the exit code and stdout."""
-        self.process.send_signal(signal.SIGINT)
-        stdout, _ = self.process.communicate(timeout=20)
-        return self.process.returncode, stdout
-
-
-@contextmanager
-def served(folder: Path, *words: str, **variables: str) -> Iterator[Server]:
-    """Serve from `folder` on a free port."""
-    command = [sys.executable, "-m", "civgen", "sandbox", "serve", "--port", "0", *words]
-    pipes: Any = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
-    process = subprocess.Popen(command, cwd=folder, env={**os.environ, **variables}, **pipes)
-    assert process.stderr is not None
-    try:
-        yield Server(process, process.stderr.readline())
-    finally:
-        process.kill()
-        process.communicate()
 
 
 def test_a_request_goes_its_whole_way_over_a_real_connection(workspace: Path) -> None:
@@ -130,6 +98,41 @@ def test_any_client_can_ask(tmp_path: Path) -> None:
             assert json.load(document)["status"] == 404
         code, stdout = server.stop()
         assert (code, json.loads(stdout)) == (0, {"url": server.url})
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
+def test_it_stops_in_good_order(workspace: Path, how: signal.Signals) -> None:
+    with served(workspace) as server:
+        submitted = server.submit()["id"]
+        assert server.stop(how) == (0, "")
+    assert not (workspace / ".civgen" / "sandbox.sqlite-wal").exists()
+    with served(workspace) as server:
+        assert server.listed() == [submitted]
+
+
+def test_killing_it_loses_nothing_that_was_acknowledged(workspace: Path) -> None:
+    ids: list[str] = []
+    with served(workspace) as server:
+        for n in range(40):
+            ids.append(server.submit(tags=["gen"], externalId=f"x{n}")["id"])
+        server.process.kill()
+    with served(workspace) as server:
+        assert server.listed(tags=["gen"]) == ids[::-1]
+        assert server.submit(externalId="x7")["id"] == ids[7]
+
+
+def test_what_is_kept_is_shown_and_can_be_forgotten(workspace: Path, run: Callable[..., Any]) -> None:
+    assert run("--workspace", workspace, "sandbox", "status", "--json").code == 4
+    data = workspace / "elsewhere"
+    with served(workspace, "--data", str(data), "--speed", "1000") as server:
+        server.submit(wait=5)
+        server.submit(saying("[sandbox:fail]"), wait=5)
+        shown = run("sandbox", "status", "--data", data, "--json").json
+        assert (shown["workflows"], shown["uploads"]) == ({"failed": 1, "succeeded": 1}, 0)
+        assert run("sandbox", "reset", "--data", data, "--json").code == 8
+        assert len(server.listed()) == 2
+        assert run("sandbox", "reset", "--data", data, "--yes", "--json").code == 0
+        assert server.listed() == []
 
 
 def test_it_serves_this_machine_only(run: Callable[..., Any]) -> None:

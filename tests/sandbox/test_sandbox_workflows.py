@@ -213,6 +213,7 @@ def test_a_wrong_query_is_refused_with_every_problem(sandbox: Asking) -> None:
     assert answer.status_code == 400
     assert set(answer.json()["errors"]) == {"take", "cursor", "fromDate"}
     assert sandbox.ask("POST", WORKFLOWS, json=body(), params={"wait": "long"}).status_code == 400
+    assert sandbox.ask("GET", WORKFLOWS, params={"cursor": 2**63}).status_code == 400
 
 
 def test_mature_outputs_are_hidden_where_the_api_hides_them(sandbox: Asking) -> None:

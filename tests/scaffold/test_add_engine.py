@@ -185,3 +185,11 @@ def test_problems_of_engine_and_ecosystem_are_listed_together(refused):
         "--ecosystem", "X", "--license", "Apach 2.0", "--version-id", "128078",
     )  # fmt: skip
     assert set(problems) == {"KEY", "--step", "--wire", "--license", "--checkpoint"}
+
+
+def test_the_least_length_of_a_text_is_taken_over(run, house):
+    mai = ("--media", "image", "--wire", "fal", "--set", "model=maiImage", "--set", "operation=createImage")
+    run("add-engine", "mai", *mai, "--ecosystem", "Mai", "--license", "OpenAI", "--version-id", "90000001")
+    assert run("lint").code == 0
+    refused = run("preview", "--ecosystem", "Mai", "--prompt", "ox", "--json")
+    assert [one["allowed"] for one in refused.json["error"]["details"]] == [{"min": 3}]

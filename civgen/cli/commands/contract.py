@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 if TYPE_CHECKING:
+    from civgen.lint.breakage import ContractDiff
+    from civgen.orchestrator.contract.contract import Contract
     from civgen.orchestrator.contract.refresh import PullReport
+    from civgen.orchestrator.contract.verdict import Verdict
 
 app = typer.Typer(add_completion=False, no_args_is_help=True)
 
@@ -45,6 +48,119 @@ def pull(
             data=report.as_json(),
         )
     emit(report.as_json(), lambda: _render(report))
+
+
+@app.command()
+def check(
+    file: Annotated[
+        str, typer.Argument(metavar="FILE|-", help="A body, a step or an input as JSON.", show_default=False)
+    ] = "-",
+    step: Annotated[
+        str | None, typer.Option(metavar="TYPE", help="It is the input of a step of this type.")
+    ] = None,
+    contract: Annotated[
+        str, typer.Option(metavar="SOURCE", help="built-in, a contract's folder, or an OpenAPI document.")
+    ] = "built-in",
+    batch: Annotated[
+        str | None,
+        typer.Option("--batch", metavar="FILE|-", help='JSON Lines of {"id", "body"}, "step" or "input".'),
+    ] = None,
+) -> None:
+    """Hold any orchestrator body, step or input against the contract; exit 7 when it would be refused."""
+    from civgen.cli.batch import run_batch
+    from civgen.cli.options import read_json
+    from civgen.cli.output import emit
+    from civgen.orchestrator.contract.sources import contract_from
+    from civgen.orchestrator.contract.verdict import verdict
+
+    known = contract_from(contract)
+    if batch:
+        run_batch(batch, lambda line: _line(line, known, step))
+        return
+    found = verdict(read_json(file), known, step)
+    _refuse(found)
+    emit(found.as_json(), lambda: _show(found))
+
+
+@app.command("diff")
+def diff_(
+    old: Annotated[str, typer.Argument(metavar="OLD", help="built-in, a folder, or an OpenAPI document.")],
+    new: Annotated[str, typer.Argument(metavar="NEW", help="As OLD.")] = "built-in",
+    gate: Annotated[
+        bool, typer.Option("--check", help="Exit with 7 when something breaks that worked.")
+    ] = False,
+    markdown: Annotated[bool, typer.Option("--markdown", help="Show it as Markdown.")] = False,
+) -> None:
+    """Show what two contracts say differently, and which of our forms that breaks or newly allows."""
+    from civgen.cli.output import emit
+    from civgen.cli.state import state
+    from civgen.errors import AnswerIsNo
+    from civgen.lint.breakage import as_markdown, contract_diff
+    from civgen.orchestrator.contract.sources import contract_from
+
+    found = contract_diff(contract_from(old), contract_from(new), state().workspace)
+    emit(
+        found.as_json(),
+        lambda: typer.echo("\n".join(as_markdown(found))) if markdown else _show_diff(found),
+    )
+    if gate and found.breaks:
+        subjects = ", ".join(dict.fromkeys(one.subject for one in found.breaks))
+        raise AnswerIsNo(
+            f"It breaks {subjects}.", hint="Change their forms, or lay a change over the contract."
+        )
+
+
+def _show_diff(found: ContractDiff) -> None:
+    from civgen.cli.output import allowed_text, console, table
+
+    def short(value: Any) -> str | None:
+        return None if value is None else allowed_text(value)[:40]
+
+    if not found.differences:
+        console().print("The two contracts say the same.")
+        return
+    rows = [
+        (one.leaf, one.field, one.what, one.how, short(one.before), short(one.after))
+        for one in found.differences
+    ]
+    table(("leaf", "field", "what", "how", "before", "after"), rows)
+    for title, some in (("Breaks", found.breaks), ("No longer breaks", found.mends)):
+        if some:
+            drawn = [(one.subject, one.engine, one.path, one.message, one.field) for one in some]
+            table(("ecosystem", "engine", "place", "why", "field"), drawn, title=title)
+    if not found.breaks:
+        console().print("None of our forms breaks.")
+
+
+def _line(line: dict[str, Any], contract: Contract, step: str | None) -> dict[str, Any]:
+    from civgen.orchestrator.contract.verdict import verdict
+
+    name = next((one for one in ("body", "step", "input") if one in line), None)
+    found = verdict(line[name] if name else line, contract, step if name == "input" else None)
+    _refuse(found)
+    return found.as_json()
+
+
+def _refuse(found: Verdict) -> None:
+    from civgen.errors import AnswerIsNo
+
+    if found.taken:
+        return
+    count = f"{len(found.problems)} problems" if len(found.problems) > 1 else "1 problem"
+    branches = ", ".join(one.leaf or "no branch" for one in found.branches)
+    raise AnswerIsNo(
+        f"The orchestrator would refuse this {found.kind} ({branches}): {count}.",
+        details=found.problems,
+        data=found.as_json(),
+    )
+
+
+def _show(found: Verdict) -> None:
+    from civgen.cli.output import console
+
+    for one in found.branches:
+        console().print(f"{one.at or found.kind}  {one.leaf}")
+    console().print("The orchestrator takes it, as far as the contract says.")
 
 
 def _render(report: PullReport) -> None:

@@ -164,6 +164,57 @@ def rollback(
     emit(document, lambda: note(f"Plan {past.id} is taken back in {database.place}."))
 
 
+@app.command("import")
+@spread
+def import_(
+    view: ViewOptions,
+    from_url: Annotated[
+        str | None,
+        typer.Option(
+            metavar="URL",
+            help="The database to copy from; it is only read. Its password may come "
+            "from CIVGEN_DATABASE_PASSWORD_SOURCE.",
+        ),
+    ] = None,
+    from_env: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Copy from the database of this environment instead.")
+    ] = None,
+    model: Annotated[
+        list[int], typer.Option(metavar="ID", help="A model with all of its versions; may be repeated.")
+    ] = [],  # noqa: B006 - Typer's own way, and nobody changes it
+    version: Annotated[
+        list[int], typer.Option(metavar="ID", help="A version with its model; may be repeated.")
+    ] = [],  # noqa: B006
+    yes: YesOption = False,
+    dry_run: DryRunOption = False,
+) -> None:
+    """Copy what generation needs of some models from another environment's database."""
+    from civgen.cli.output import confirm, emit, note
+    from civgen.db.apply import write_plan
+    from civgen.db.importing import import_plan, rows_to_copy
+
+    source = _source(from_url, from_env)
+    _refuse_nothing(model, version)
+    rows = rows_to_copy(source, model, version)
+    database = _database()
+    with database.reading() as connection:
+        pending = import_plan(connection, rows)
+    beside = {"source": source.place}
+    if not pending.changes:
+        emit(
+            {**beside, "applied": None, **pending.as_json()}, lambda: note(f"{database.place} has all of it.")
+        )
+        return
+    _show(pending, view, **beside, applied=None)
+    if dry_run:
+        return
+    if not yes:
+        confirm(f"Copy this from {source.place} to {database.place}?")
+    done = write_plan(database, pending, lambda now: import_plan(now, rows))
+    document = {**beside, "applied": done and done.as_json(), **pending.as_json()}
+    emit(document, lambda: note(f"Written to {database.place}."))
+
+
 @app.command()
 def history() -> None:
     """List the plans that were applied, the latest first."""
@@ -232,6 +283,32 @@ def _database() -> Database:
     from civgen.db.connect import open_database
 
     return open_database(state().environment, state().workspace.required)
+
+
+def _source(url: str | None, name: str | None) -> Database:
+    """The database to copy from."""
+    from civgen.cli.state import state
+    from civgen.db.connect import existing_database
+    from civgen.errors import InvalidInput, NotFound
+    from civgen.settings import Environment
+
+    workspace = state().workspace
+    if (url is None) == (name is None):
+        raise InvalidInput("Give --from-url or --from-env.", hint="For instance --from-env prod.")
+    environment = Environment(name="source", database=url) if url else workspace.environment(name)
+    found = existing_database(environment, workspace.required)
+    if found is None:
+        raise NotFound("There is no database to copy from.", hint="Check --from-url or --from-env.")
+    return found
+
+
+def _refuse_nothing(model: list[int], version: list[int]) -> None:
+    from civgen.errors import InvalidInput
+
+    if not model and not version:
+        raise InvalidInput(
+            "Give the models to copy.", hint="With --model ID or --version ID; each may be repeated."
+        )
 
 
 def _pending(database: Database, scope: Scope) -> Plan:

@@ -44,7 +44,7 @@ def save(
 ) -> None:
     """Save the request that the options give. Values that do not fit are refused."""
     from civgen.jobs.memory.presets import name_problems
-    from civgen.jobs.preview import invalid_request
+    from civgen.jobs.request import invalid_request
 
     platform = state().platform(tier, feature)
     raw = options.raw(platform)

@@ -35,6 +35,8 @@ def preview(options: RequestOptions, context: ContextOptions, batch: BatchOption
     result = previewed(options.raw(platform), platform, records, context.mode, currencies=currencies)
     for repair in result.repairs:
         note(f"repaired {repair.field}: {repair.given!r} -> {repair.to!r} ({repair.why})")
+    for why in result.limits.why:
+        note(f"No mature content: {why}.")
     for read in result.request.media.read:
         note(f"read {read}")
     for point in (*result.request.media.waiting, *result.request.media.open):

@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from civgen.cli.options import spread
+from civgen.cli.sandbox_options import ReachOptions, WorseOptions
+
+if TYPE_CHECKING:
+    from civgen.sandbox.store import Store
+
 app = typer.Typer(add_completion=False, no_args_is_help=True)
+
+DataOption = Annotated[
+    Path | None,
+    typer.Option(metavar="FOLDER", help="Where it keeps its state, in place of the workspace's .civgen."),
+]
 
 
 @app.callback()
@@ -15,27 +27,20 @@ def _group() -> None:
 
 
 @app.command()
-def serve(
-    port: Annotated[int, typer.Option(help="Port; 0 for any that is free.", min=0, max=65535)] = 8788,
-    host: Annotated[str, typer.Option(help="Address of this machine.")] = "127.0.0.1",
-    token_env: Annotated[
-        str | None,
-        typer.Option(help="Environment variable with the token that is then required.", metavar="NAME"),
-    ] = None,
-) -> None:
-    """Serve the sandbox to other programs on this machine, until Ctrl-C."""
+@spread
+def serve(reach: ReachOptions, worse: WorseOptions, data: DataOption = None) -> None:
+    """Serve the sandbox to other programs on this machine, until Ctrl-C or SIGTERM."""
     from civgen.cli.output import emit, note
     from civgen.cli.state import state
     from civgen.engines.registry import Engines
     from civgen.errors import display_path
     from civgen.orchestrator.contract import load_contract
     from civgen.sandbox.app import create_app
-    from civgen.sandbox.connect import STATE
     from civgen.sandbox.serve import serve as run
     from civgen.sandbox.store import IN_MEMORY
 
-    workspace = state().workspace
-    file = workspace.state / STATE if workspace.root else None
+    users, planned = reach.users(), worse.planned()
+    file = _file(data)
     kept = (
         f"keeps its state in {display_path(file)}"
         if file
@@ -46,23 +51,90 @@ def serve(
         note(f"The sandbox listens at {url} and {kept}; Ctrl-C stops it.")
         emit({"url": url}, lambda: None)
 
-    token = _token(token_env)
-    run(
-        create_app(file or IN_MEMORY, Engines(workspace.engines), load_contract(), token),
-        host,
-        port,
-        announce,
+    asgi = create_app(
+        file or IN_MEMORY,
+        Engines(state().workspace.engines),
+        load_contract(),
+        speed=worse.speed,
+        users=users,
+        behaviour=worse.behaviour(),
+        faults=planned,
     )
+    run(asgi, reach.host, reach.port, announce)
 
 
-def _token(variable: str | None) -> str | None:
-    import os
+@app.command()
+def status(data: DataOption = None) -> None:
+    """Show what the sandbox has kept."""
+    import time
 
-    from civgen.errors import InvalidInput, Problem
+    from civgen.cli.output import card, emit
+    from civgen.errors import display_path
+    from civgen.sandbox.upkeep import summary
 
-    if variable is None:
-        return None
-    if token := os.environ.get(variable):
-        return token
-    problem = Problem("token_env", "names no environment variable that is set", variable)
-    raise InvalidInput(f"The environment variable {variable} is not set.", details=[problem])
+    store, file = _existing(data)
+    found = {"file": display_path(file), "bytes": file.stat().st_size, **summary(store, time.time())}
+    store.close()
+    emit(found, lambda: card(found))
+
+
+@app.command()
+def reset(
+    data: DataOption = None,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Consent.")] = False,
+) -> None:
+    """Forget every workflow, upload and expense of the sandbox."""
+    import time
+
+    from civgen.cli.output import confirm, emit, note
+    from civgen.sandbox.upkeep import reset as forget
+    from civgen.sandbox.upkeep import summary
+
+    store, _ = _existing(data)
+    had = summary(store, time.time())
+    count = sum(had["workflows"].values())
+    if not yes:
+        confirm(f"Forget {count:,} workflows and {had['uploads']:,} uploads of the sandbox?")
+    forget(store)
+    store.close()
+    emit({"forgotten": had}, lambda: note(f"Forgot {count:,} workflows and {had['uploads']:,} uploads."))
+
+
+@app.command("faults")
+def list_faults() -> None:
+    """List the faults that a request may meet.
+
+    One is asked for with the header X-Sandbox-Fault: NAME or NAME=NUMBER, for later requests with
+    POST /sandbox/faults or --faults FILE, and drawn from those that are by chance with --fail RATE.
+    """
+    from civgen.cli.output import emit, table
+    from civgen.sandbox.faults import BY_CHANCE, FAULTS
+
+    rows = [{"fault": name, "what": what, "by chance": name in BY_CHANCE} for name, what in FAULTS.items()]
+    cells = [[row["fault"], "yes" if row["by chance"] else "", row["what"]] for row in rows]
+    emit(rows, lambda: table(["fault", "by chance", "what happens"], cells))
+
+
+def _file(data: Path | None) -> Path | None:
+    """The file with the state; None when there is nowhere to keep one."""
+    from civgen.cli.state import state
+    from civgen.sandbox.connect import STATE
+
+    if data:
+        return data / STATE
+    workspace = state().workspace
+    return workspace.state / STATE if workspace.root else None
+
+
+def _existing(data: Path | None) -> tuple[Store, Path]:
+    from civgen.cli.state import state
+    from civgen.errors import NotFound, display_path
+    from civgen.sandbox.store import Store
+
+    file = _file(data) or state().workspace.state
+    if not file.is_file():
+        raise NotFound(
+            f"The sandbox has kept nothing: there is no {display_path(file)}.",
+            hint="It does when it is first used: civgen sandbox serve, or civgen submit.",
+        )
+    return Store(file), file

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import math
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from civgen.forms.conditions import Condition, Facts, condition, plain
+from civgen.forms.conditions import Condition, Facts, condition
 from civgen.forms.field import Field, Reading
+from civgen.forms.schema.words import Schema, any_of, one_of_values, table
 
 
 class Choice(Field):
@@ -34,12 +36,14 @@ class Choice(Field):
         return self.picked(shown["default"], shown)
 
     def read(self, value: Any, shown: Mapping[str, Any], facts: Facts) -> Reading:  # noqa: D102, ARG002
-        wanted = plain(value)
+        wanted = named(value)
         values = [option["value"] for option in shown["options"]]
-        if any(wanted == known and type(wanted) is type(known) for known in values):
-            return Reading(self.picked(wanted, shown))
+        for known in values:
+            if equal(wanted, known):
+                return Reading(self.picked(known, shown))
         problem = self.wrong(value, "is not on offer", allowed=values)
-        return Reading(self.picked(self.nearest(value, shown), shown), problem, True)
+        nearest = self.picked(self.nearest(value, shown), shown)
+        return Reading(nearest, problem, True, ("options", "ratios", "sizes", "limit"))
 
     def picked(self, value: Any, shown: Mapping[str, Any]) -> Any:  # noqa: ARG002
         """What goes on to the engine for an option's value."""
@@ -48,7 +52,21 @@ class Choice(Field):
     def nearest(self, wanted: Any, shown: Mapping[str, Any]) -> Any:
         """The option that takes the place of one that is not on offer."""
         as_text = {str(option["value"]): option["value"] for option in shown["options"]}
-        return as_text.get(str(plain(wanted)), shown["default"])
+        return as_text.get(str(named(wanted)), shown["default"])
+
+    def schema(self, shown: Mapping[str, Any]) -> Schema:  # noqa: D102
+        return self._naming([option["value"] for option in shown["options"]])
+
+    def schema_of(self, value: Any, shown: Mapping[str, Any]) -> Schema:  # noqa: D102, ARG002
+        return self._naming([value])
+
+    def classes(self, shown: Mapping[str, Any], mentioned: list[Any]) -> Iterator[tuple[Any, Schema]]:  # noqa: D102, ARG002
+        for option in shown["options"]:
+            yield self.picked(option["value"], shown), self.schema_of(option["value"], shown)
+
+    def _naming(self, values: list[Any]) -> Schema:
+        named = one_of_values(values)
+        return any_of([named, table({"value": named})])
 
 
 class AspectRatio(Choice):
@@ -65,6 +83,12 @@ class AspectRatio(Choice):
     def __init__(self, key: str = "aspectRatio", **properties: Any) -> None:
         super().__init__(key, **properties)
 
+    @property
+    def conditions(self) -> list[Condition]:  # noqa: D102
+        layers = (self.properties, *(change.properties for change in self.changes))
+        followed = {layer["follows"] for layer in layers if layer.get("follows")}
+        return [*super().conditions, *(condition({name: {"given": True}}) for name in sorted(followed))]
+
     def settle(self, shown: dict[str, Any], facts: Facts) -> dict[str, Any]:  # noqa: D102
         if ratios := shown.get("ratios"):
             sizes = {as_option(entry)["value"]: entry for entry in shown.get("options") or ()}
@@ -80,9 +104,9 @@ class AspectRatio(Choice):
 
     def nearest(self, wanted: Any, shown: Mapping[str, Any]) -> Any:  # noqa: D102
         sides = isinstance(wanted, Mapping) and f"{wanted.get('width')}:{wanted.get('height')}"
-        ratio = ratio_of(plain(wanted)) or ratio_of(sides)
+        ratio = ratio_of(named(wanted)) or ratio_of(sides)
         values = [option["value"] for option in shown["options"]]
-        return closest_ratio(ratio, values) if ratio else shown["default"]
+        return closest_ratio(ratio, values) if ratio and values else shown["default"]
 
 
 class Toggle(Field):
@@ -100,6 +124,22 @@ class Toggle(Field):
         problem = self.wrong(value, "must be true or false", allowed=[True, False])
         return Reading(self.empty(shown), problem, True)
 
+    def schema(self, shown: Mapping[str, Any]) -> Schema:  # noqa: D102, ARG002
+        return {"type": "boolean"}
+
+    def classes(self, shown: Mapping[str, Any], mentioned: list[Any]) -> Iterator[tuple[Any, Schema]]:  # noqa: D102, ARG002
+        return ((value, one_of_values([value])) for value in (True, False))
+
+
+def named(value: Any) -> Any:
+    """The option that a value names: its `value` where it is a mapping, else itself."""
+    return value.get("value") if isinstance(value, Mapping) else value
+
+
+def equal(one: Any, other: Any) -> bool:
+    """Whether two JSON values are the same: 8 and 8.0 are, 1 and true are not."""
+    return bool(one == other) and isinstance(one, bool) == isinstance(other, bool)
+
 
 def ratio_of(text: Any) -> float | None:
     """Width over height of a ratio as people write it, or None.
@@ -111,7 +151,8 @@ def ratio_of(text: Any) -> float | None:
         width, height = (float(part) for part in str(text).split(":"))
     except ValueError:
         return None
-    return width / height if width > 0 and height > 0 else None
+    sides = 0 < width < math.inf and 0 < height < math.inf
+    return width / height if sides else None
 
 
 def closest_ratio(ratio: float, candidates: Sequence[str]) -> str:

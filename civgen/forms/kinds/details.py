@@ -7,6 +7,7 @@ from typing import Any
 
 from civgen.forms.conditions import Facts
 from civgen.forms.field import Field, Reading
+from civgen.forms.schema.words import Schema
 
 
 class Details(Field):
@@ -22,3 +23,6 @@ class Details(Field):
         if isinstance(value, Mapping):
             return Reading(dict(value))
         return Reading(self.empty(shown), self.wrong(value, "must be a table of names and values"), True)
+
+    def schema(self, shown: Mapping[str, Any]) -> Schema:  # noqa: D102, ARG002
+        return {"type": "object"}

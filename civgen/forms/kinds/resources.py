@@ -6,13 +6,22 @@ compatibility (`civgen.jobs.resources`).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any
+import math
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any, ClassVar, TypeGuard
 
 from civgen.errors import Problem
 from civgen.forms.conditions import Facts
 from civgen.forms.field import Field, Reading
 from civgen.forms.kinds.choice import Choice, options_in_full
+from civgen.forms.schema.words import NO_ENTRIES, NULL, Schema, any_of, one_of_values, table
+
+#: Model versions are numbered with 31 bits.
+LARGEST_ID = 2147483647
+_ID: Schema = {"type": "integer", "minimum": 1, "maximum": LARGEST_ID}
+_WORD: Schema = {"type": ["string", "null"]}
+_STRENGTH: Schema = {"type": ["number", "null"]}
+_WEIGHTS = {"weight": 2, "startStep": 1, "endStep": 1}
 
 
 class ModelVersion(Choice):
@@ -54,8 +63,25 @@ class ModelVersion(Choice):
             workflows = shown["elsewhere"].get(entry["id"])
             hint = f"It serves {', '.join(workflows)}." if workflows else None
             problem = self.wrong(entry["id"], "is not a version offered here", allowed=offered, hint=hint)
-            return Reading(problem=problem)
+            return Reading(problem=problem, because=("locked",))
         return Reading(entry)
+
+    def schema(self, shown: Mapping[str, Any]) -> Schema:  # noqa: D102
+        if shown.get("locked"):
+            return _reference(one_of_values(option["value"] for option in shown["options"]))
+        return _reference(_other_than(shown["elsewhere"]))
+
+    def schema_of(self, value: Any, shown: Mapping[str, Any]) -> Schema:  # noqa: D102, ARG002
+        return _reference(one_of_values([value]))
+
+    def classes(self, shown: Mapping[str, Any], mentioned: list[Any]) -> Iterator[tuple[Any, Schema]]:  # noqa: D102
+        offered = [option["value"] for option in shown["options"]]
+        others = [one for one in mentioned if one not in offered and one not in shown["elsewhere"]]
+        known = [*offered, *([] if shown.get("locked") else others)]
+        for number in known:
+            yield {"id": number}, self.schema_of(number, shown)
+        if not shown.get("locked"):
+            yield {"id": 0}, _reference(_other_than([*known, *shown["elsewhere"]]))
 
 
 class Resource(ModelVersion):
@@ -72,6 +98,7 @@ class Resources(Field):
     """
 
     kind = "resources"
+    BLANK: ClassVar[Schema] = NO_ENTRIES
     PROPERTIES = frozenset({"limit", "capped_by", "strength"})
     __slots__ = ()
 
@@ -80,8 +107,9 @@ class Resources(Field):
 
     def settle(self, shown: dict[str, Any], facts: Facts) -> dict[str, Any]:  # noqa: D102
         cap = (facts.get("limits") or {}).get(shown.get("capped_by"))
-        limits = [limit for limit in (shown.get("limit"), cap) if limit is not None]
-        return shown | ({"limit": min(limits)} if limits else {})
+        said = shown.get("limit")
+        limits = [limit for limit in (said, cap) if limit is not None]
+        return shown | ({"limit": min(limits), "capped": min(limits) != said} if limits else {})
 
     def empty(self, shown: Mapping[str, Any]) -> Any:  # noqa: D102, ARG002
         return []
@@ -97,13 +125,30 @@ class Resources(Field):
         limit = shown.get("limit")
         if limit is not None and len(kept) > limit:
             problem = self.wrong(len(kept), f"are more than the {limit} allowed", allowed={"max": limit})
-            return Reading(kept, problem)
-        return Reading(kept, self._strength_problem(kept, shown.get("strength")))
+            return Reading(kept, problem, because=("limit", "capped_by"))
+        return Reading(kept, self._strength_problem(kept, shown.get("strength")), because=("strength",))
+
+    def schema(self, shown: Mapping[str, Any]) -> Schema:  # noqa: D102
+        told = shown.get("strength")
+        limits = {"minimum": told["min"], "maximum": told["max"]} if told else {}
+        return self._listed(_reference(_ID, _STRENGTH | limits), shown)
+
+    def classes(self, shown: Mapping[str, Any], mentioned: list[Any]) -> Iterator[tuple[Any, Schema]]:
+        """So many of them, as far as anyone counts."""
+        counted = max((one for one in mentioned if isinstance(one, int)), default=0) + 1
+        most = shown.get("limit") or counted
+        for count in range(1, min(most, counted) + 1):
+            several = {"maxItems": count} if count < counted else {}
+            yield [{"id": 1}] * count, {"type": "array", "minItems": count, **several}
+
+    def _listed(self, entry: Schema, shown: Mapping[str, Any]) -> Schema:
+        limit = {"maxItems": shown["limit"]} if shown.get("limit") is not None else {}
+        return {"type": "array", "items": entry, "minItems": 1, **limit}
 
     def _strength_problem(
         self, kept: list[dict[str, Any]], allowed: Mapping[str, float] | None
     ) -> Problem | None:
-        given = [entry["strength"] for entry in kept if isinstance(entry.get("strength"), int | float)]
+        given = [entry["strength"] for entry in kept if entry.get("strength") is not None]
         wrong = [one for one in given if allowed and not allowed["min"] <= one <= allowed["max"]]
         return self.wrong(wrong, "have a strength that is not taken here", allowed=allowed) if wrong else None
 
@@ -140,6 +185,9 @@ class ControlNets(Resources):
             for number, net in enumerate(value)
         ]
 
+    def media_schema(self, of: Schema) -> Schema:  # noqa: D102
+        return {"items": {"properties": {"image": of}}}
+
     def read(self, value: Any, shown: Mapping[str, Any], facts: Facts) -> Reading:  # noqa: D102, ARG002
         offered = [option["value"] for option in shown["options"]]
         entries = [_control_net(entry, offered) for entry in value] if isinstance(value, list) else [None]
@@ -154,19 +202,47 @@ class ControlNets(Resources):
             return Reading([], problem, True)
         if len(kept) > shown["limit"]:
             message = f"are more than the {shown['limit']} allowed"
-            return Reading([], self.wrong(len(kept), message, allowed={"max": shown["limit"]}), True)
+            problem = self.wrong(len(kept), message, allowed={"max": shown["limit"]})
+            return Reading([], problem, True, ("limit",))
         return Reading(kept)
+
+    def schema(self, shown: Mapping[str, Any]) -> Schema:  # noqa: D102
+        url: Schema = {"type": "string", "minLength": 1}
+        weights = {name: {"type": "number", "minimum": 0, "maximum": high} for name, high in _WEIGHTS.items()}
+        needed = {
+            "preprocessor": one_of_values(option["value"] for option in shown["options"]),
+            "image": any_of([url, table({"url": url})]),
+        }
+        return self._listed(table(needed, weights), shown)
 
     def outline(self, shown: Mapping[str, Any]) -> dict[str, Any]:  # noqa: D102
         fraction = {"min": 0, "max": 1, "step": 0.05}
         return super().outline(shown) | {"weight": {**fraction, "max": 2, "default": 1}, "step": fraction}
 
 
+def _reference(number: Schema, strength: Schema = _STRENGTH) -> Schema:
+    """A model version: its number, or a table with it."""
+    model = any_of([table({}, {"type": _WORD}), NULL])
+    beside = {"strength": strength, "type": _WORD, "baseModel": _WORD, "model": model}
+    return any_of([number, table({"id": number}, beside)])
+
+
+def _other_than(numbers: Iterable[int]) -> Schema:
+    listed = list(numbers)
+    return _ID | ({"not": {"enum": listed}} if listed else {})
+
+
 def _entry(value: Any) -> dict[str, Any] | None:
-    """A reference to a model version: a number, or a mapping with `id`."""
+    """A reference to a model version: a number, or a mapping with `id`; None for anything else."""
     entry = dict(value) if isinstance(value, Mapping) else {"id": value}
     number = entry.get("id")
-    return entry if isinstance(number, int) and not isinstance(number, bool) and number > 0 else None
+    if not _is_number(number) or number != int(number) or not 0 < number <= LARGEST_ID:
+        return None
+    model, strength = entry.get("model"), entry.get("strength")
+    words = [entry.get("type"), entry.get("baseModel"), *([model.get("type")] if _is_table(model) else [])]
+    plain = all(word is None or isinstance(word, str) for word in words)
+    fits = plain and (model is None or _is_table(model)) and (strength is None or _is_number(strength))
+    return {**entry, "id": int(number)} if fits else None
 
 
 def _control_net(entry: Any, offered: list[Any]) -> dict[str, Any] | None:
@@ -174,14 +250,20 @@ def _control_net(entry: Any, offered: list[Any]) -> dict[str, Any] | None:
         return None
     image = entry.get("image")
     image = {"url": image} if isinstance(image, str) else image
-    if not isinstance(image, Mapping) or not isinstance(image.get("url"), str):
+    if not isinstance(image, Mapping) or not isinstance(image.get("url"), str) or not image["url"]:
         return None
     net = {"mode": "auto", "weight": 1, "startStep": 0, "endStep": 1, **entry, "image": dict(image)}
-    return net if all(_between(net[name], high) for name, high in _FRACTIONS.items()) else None
-
-
-_FRACTIONS = {"weight": 2, "startStep": 1, "endStep": 1}
+    return net if all(_between(net[name], high) for name, high in _WEIGHTS.items()) else None
 
 
 def _between(value: Any, high: float) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= high
+    return _is_number(value) and 0 <= value <= high
+
+
+def _is_number(value: Any) -> TypeGuard[int | float]:
+    """Whether a value is a number that can be reckoned with: no NaN, nothing infinite."""
+    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < math.inf
+
+
+def _is_table(value: Any) -> TypeGuard[Mapping[str, Any]]:
+    return isinstance(value, Mapping)

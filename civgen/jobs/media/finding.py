@@ -131,6 +131,8 @@ class _Own:
             raise InvalidInput(f"has {told}", hint="Leave the size out: it is read from the file.")
         self.media.sources.setdefault(source.stand_in, source)
         known = entry.get("metadata") or {}
+        if not isinstance(known, Mapping):
+            return {**entry, "url": source.stand_in}  # the form says what is wrong with them
         own = {"metadata": {**source.measures, **known}} if medium == "video" else source.measures
         return {**entry, "url": source.stand_in, **own}
 

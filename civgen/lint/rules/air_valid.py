@@ -11,6 +11,7 @@ from civgen.air import MODEL_TYPES, Air, parse_air
 from civgen.catalog import Entry
 from civgen.catalog.records import Ecosystem
 from civgen.errors import InvalidInput, did_you_mean
+from civgen.lint.edits import only_near
 from civgen.lint.finding import Finding
 from civgen.lint.house import House, place, walk
 from civgen.lint.rule import Rule
@@ -63,7 +64,7 @@ class AirValid(Rule):
             yield self._said(entry, message, 'Add air = "…" in a-z, 0-9, - and _.', "key")
 
     def _said(self, entry: Entry[Ecosystem], message: str, hint: str | None, *key: Any) -> Finding:
-        return self.finding(message, place(entry, *key), hint=hint, subject=f"ecosystem {entry.record.key}")
+        return self.finding(message, place(entry, *key), right=hint, subject=f"ecosystem {entry.record.key}")
 
 
 def _faults(text: str, segment: str) -> Iterator[tuple[str, str | None]]:
@@ -84,6 +85,8 @@ def _faults(text: str, segment: str) -> Iterator[tuple[str, str | None]]:
         yield f"{air.type} is no type of an AIR", did_you_mean(air.type, MODEL_TYPES)
     if air.source == "civitai":
         yield from _numbers(air)
+    elif only_near(air.source, ["civitai"]):
+        yield f"{air.source} is no source of an AIR", "Did you mean civitai?"
 
 
 def _numbers(air: Air) -> Iterator[tuple[str, str | None]]:

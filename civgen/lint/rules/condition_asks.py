@@ -43,6 +43,7 @@ class ConditionAsks(Rule):
     """
 
     code, name = "CIV205", "condition-asks"
+    needs = "engines"
 
     def check(self, house: House) -> Iterator[Finding]:  # noqa: D102
         for module in house.modules.values():
@@ -75,7 +76,7 @@ class ConditionAsks(Rule):
             for name in sorted(set(names) - known):
                 message = f"{key[0]} asks about {name}, which does not exist"
                 where, hint = place(maker.entry, *key), did_you_mean(name, known)
-                yield self.finding(message, where, hint=hint, subject=maker.subject)
+                yield self.finding(message, where, right=hint, subject=maker.subject)
 
     def _unknown(
         self, names: Iterable[str], form: Form, field: str, where: Where, subject: str
@@ -85,7 +86,7 @@ class ConditionAsks(Rule):
             fault = "itself" if name == field else "a later field" if name in form else "which does not exist"
             hint = did_you_mean(name, [*before, *FACTS], f"It may ask about {', '.join((*FACTS, *before))}.")
             yield self.finding(
-                f"a condition of {field} asks about {name}, {fault}", where, hint=hint, subject=subject
+                f"a condition of {field} asks about {name}, {fault}", where, right=hint, subject=subject
             )
 
 

@@ -9,6 +9,7 @@ from civgen.forms.conditions import Facts
 from civgen.forms.field import Field
 from civgen.lint.finding import Finding
 from civgen.lint.house import House
+from civgen.lint.makers import Maker
 from civgen.lint.places import owner
 from civgen.lint.rule import Rule
 from civgen.lint.walks import Visit, states
@@ -40,17 +41,17 @@ class DefaultFits(Rule):
     """
 
     code, name = "CIV202", "default-fits"
+    needs = "engines"
 
-    def check(self, house: House) -> Iterator[Finding]:  # noqa: D102
-        for maker in house.makers:
-            for visit, facts in states(house, maker, every_tier=True):
-                for said, problem in _problems(visit, facts):
-                    yield self.finding(
-                        f"the {said} {problem.given} of {visit.field.key} {problem.message}",
-                        owner(maker, visit.field.key, (said, *LIMITS), facts),
-                        hint=_hint(problem),
-                        subject=maker.subject,
-                    )
+    def check_maker(self, house: House, maker: Maker) -> Iterator[Finding]:  # noqa: D102
+        for visit, facts in states(house, maker, every_tier=True):
+            for said, problem in _problems(visit, facts):
+                yield self.finding(
+                    f"the {said} {problem.given} of {visit.field.key} {problem.message}",
+                    owner(maker, visit.field.key, (said, *LIMITS), facts),
+                    right=_hint(problem),
+                    subject=maker.subject,
+                )
 
 
 def _problems(visit: Visit, facts: Facts) -> Iterator[tuple[str, Problem]]:

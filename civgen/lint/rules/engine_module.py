@@ -7,6 +7,7 @@ from typing import get_args
 
 from civgen.catalog.words import Media
 from civgen.engines.base import Engine
+from civgen.engines.registry import module_name
 from civgen.errors import NotFound, Where, did_you_mean
 from civgen.forms.form import Form
 from civgen.lint.finding import Finding
@@ -54,16 +55,21 @@ class EngineModule(Rule):
     '''
 
     code, name = "CIV501", "engine-module"
+    needs = "engines"
 
     def check(self, house: House) -> Iterator[Finding]:  # noqa: D102
         ambiguous = house.engines_error
         if ambiguous:
-            yield self.finding(ambiguous.message.rstrip("."), ambiguous.where or Where(), hint=ambiguous.hint)
+            yield self.finding(
+                ambiguous.message.rstrip("."), ambiguous.where or Where(), right=ambiguous.hint
+            )
         for module in house.modules.values():
             if module.engine:
                 yield from self._whole(house, module, module.engine)
             elif module.error and not (ambiguous and isinstance(module.error, NotFound)):
                 yield self._broken(module)
+            elif not house.runs(module.source.path):
+                yield from self._as_text(house, module)
 
     def _broken(self, module: Module) -> Finding:
         error = module.error
@@ -73,16 +79,31 @@ class EngineModule(Rule):
         return self.finding(
             error.message.rstrip("."),
             where or module.source.where(field),
-            hint=error.hint,
+            right=error.hint,
             subject=_subject(module),
         )
+
+    def _as_text(self, house: House, module: Module) -> Iterator[Finding]:
+        """What the module's text shows, where it may not be run."""
+        source = module.source
+        if source.class_name is None:
+            yield self._lacks(module, "defines no class", "Write one that subclasses Engine and has build().")
+            return
+        if not source.docstring:
+            yield self._lacks(module, f"{source.class_name} has no docstring", _DOCSTRING)
+        if module_name(module.key) != source.path.stem:
+            name = f"Name the file {module_name(module.key)}.py, or change `key`."
+            yield self._lacks(module, f"calls itself {module.key}", name, "key")
+        for name, known in (("media", get_args(Media)), ("step_type", house.platform.contract.step_types)):
+            value = source.literal(name)
+            if isinstance(value, str) and value not in known:
+                right = did_you_mean(value, known, f"One of {', '.join(known)}.")
+                yield self._lacks(module, f"the {name} {value} is none that there is", right, name)
 
     def _whole(self, house: House, module: Module, engine: Engine) -> Iterator[Finding]:
         kind = type(engine)
         if not kind.__dict__.get("__doc__"):
-            yield self._lacks(
-                module, f"{kind.__name__} has no docstring", "Say what it makes, from what, and its limits."
-            )
+            yield self._lacks(module, f"{kind.__name__} has no docstring", _DOCSTRING)
         if not isinstance(getattr(engine, "form", None), Form):
             yield self._lacks(module, f"{kind.__name__} has no form", "Add form = Form(…).", "form")
         yield from self._one_of(module, "media", get_args(Media))
@@ -102,7 +123,10 @@ class EngineModule(Rule):
             yield self._lacks(module, message, hint, name)
 
     def _lacks(self, module: Module, message: str, hint: str | None, name: str | None = None) -> Finding:
-        return self.finding(message, module.source.where(name), hint=hint, subject=_subject(module))
+        return self.finding(message, module.source.where(name), right=hint, subject=_subject(module))
+
+
+_DOCSTRING = "Say what it makes, from what, and its limits."
 
 
 def _subject(module: Module) -> str:

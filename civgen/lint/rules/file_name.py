@@ -45,4 +45,4 @@ class FileName(Rule):
                         message = f"the file of the {shelf.what} {key} is called {file.path.name}"
                         where = Where(display_path(file.path), 1, 1, "key" if keyed else "name")
                         subject = f"{shelf.what} {key}"
-                        yield self.finding(message, where, hint=f"Call it {stem}.toml.", subject=subject)
+                        yield self.finding(message, where, right=f"Call it {stem}.toml.", subject=subject)

@@ -97,7 +97,7 @@ class GeneratableComplete(Rule):
             yield self._said(entry, message, hint, "versions")
 
     def _said(self, entry: Entry[Ecosystem], message: str, hint: str, *key: str | int) -> Finding:
-        return self.finding(message, place(entry, *key), hint=hint, subject=f"ecosystem {entry.record.key}")
+        return self.finding(message, place(entry, *key), right=hint, subject=f"ecosystem {entry.record.key}")
 
 
 def _says_support(house: House, ecosystem: Ecosystem) -> bool:

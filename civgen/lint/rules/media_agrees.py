@@ -39,6 +39,7 @@ class MediaAgrees(Rule):
     """
 
     code, name = "CIV401", "media-agrees"
+    needs = "engines"
 
     def check(self, house: House) -> Iterator[Finding]:  # noqa: D102
         for entry, makers in _by_entry(house):

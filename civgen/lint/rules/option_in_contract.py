@@ -7,6 +7,7 @@ from typing import Any
 
 from civgen.lint.finding import Finding
 from civgen.lint.house import House
+from civgen.lint.makers import Maker
 from civgen.lint.payloads import Violation
 from civgen.lint.places import owner
 from civgen.lint.rule import Rule
@@ -34,15 +35,16 @@ class OptionInContract(Rule):
     """
 
     code, name = "CIV302", "option-in-contract"
+    needs = "engines"
 
-    def check(self, house: House) -> Iterator[Finding]:  # noqa: D102
-        for one in house.violations:
+    def check_maker(self, house: House, maker: Maker) -> Iterator[Finding]:  # noqa: D102
+        for one in house.violations(maker):
             if one.visit and one.visit.taken:
                 field, said = one.visit.field.key, one.visit.taken.said_by
                 offered = ", ".join(dict.fromkeys(_short(value) for value in one.offered))
                 message = f"{field} offers {offered}, but {one.path} {one.problem.message}"
                 where = owner(one.maker, field, said, one.facts)
-                yield self.finding(message, where, hint=_hint(one), subject=one.maker.subject)
+                yield self.finding(message, where, right=_hint(one), subject=one.maker.subject)
 
 
 def _hint(one: Violation) -> str:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from civgen.errors import Where
 from civgen.lint.finding import Finding
 from civgen.lint.house import House
+from civgen.lint.makers import Maker
 from civgen.lint.payloads import FORM, Violation
 from civgen.lint.places import option_place, owner
 from civgen.lint.rule import Rule
@@ -39,13 +40,14 @@ class PayloadValidates(Rule):
     """
 
     code, name = "CIV301", "payload-validates"
+    needs = "engines"
 
-    def check(self, house: House) -> Iterator[Finding]:  # noqa: D102
-        for one in house.violations:
+    def check_maker(self, house: House, maker: Maker) -> Iterator[Finding]:  # noqa: D102
+        for one in house.violations(maker):
             if one.visit is None:
                 message = f"{one.path} {one.problem.message} ({', '.join(one.workflows)})"
                 hint = _UNTRIED if one.path.startswith(FORM) else one.problem.hint
-                yield self.finding(message, _where(one), hint=hint, subject=one.maker.subject)
+                yield self.finding(message, _where(one), right=hint, subject=one.maker.subject)
 
 
 _UNTRIED = "The form refuses what was made up to try it, so that nothing was checked there."

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from civgen.lint.finding import Finding
 from civgen.lint.house import House
+from civgen.lint.makers import Maker
 from civgen.lint.places import owner
 from civgen.lint.rule import Rule
 from civgen.lint.rules.default_fits import LIMITS
@@ -33,14 +34,14 @@ class PresetFits(Rule):
     """
 
     code, name = "CIV203", "preset-fits"
+    needs = "engines"
 
-    def check(self, house: House) -> Iterator[Finding]:  # noqa: D102
-        for maker in house.makers:
-            for visit, facts in states(house, maker):
-                for preset in visit.shown.get("presets") or ():
-                    value = preset.get("value")
-                    if problem := visit.field.read(value, visit.shown, facts).problem:
-                        which = f"the preset {preset.get('label')} of {visit.field.key}"
-                        message = f"{which}, {value}, {problem.message}"
-                        where = owner(maker, visit.field.key, ("presets", *LIMITS), facts)
-                        yield self.finding(message, where, hint=problem.hint, subject=maker.subject)
+    def check_maker(self, house: House, maker: Maker) -> Iterator[Finding]:  # noqa: D102
+        for visit, facts in states(house, maker):
+            for preset in visit.shown.get("presets") or ():
+                value = preset.get("value")
+                if problem := visit.field.read(value, visit.shown, facts).problem:
+                    which = f"the preset {preset.get('label')} of {visit.field.key}"
+                    message = f"{which}, {value}, {problem.message}"
+                    where = owner(maker, visit.field.key, ("presets", *LIMITS), facts)
+                    yield self.finding(message, where, right=problem.hint, subject=maker.subject)

@@ -10,6 +10,7 @@ from civgen.catalog.form_records import ConditionalChange, FieldChange, FormChan
 from civgen.catalog.records import ConditionalOptions, Ecosystem, Version, Workflow
 from civgen.errors import InvalidFile, did_you_mean
 from civgen.forms.form import Form
+from civgen.lint.edits import corrected
 from civgen.lint.finding import Finding
 from civgen.lint.house import House, place
 from civgen.lint.makers import subject_of
@@ -44,6 +45,7 @@ class ReferenceResolves(Rule):
     """
 
     code, name = "CIV103", "reference-resolves"
+    needs = "engines"
 
     def check(self, house: House) -> Iterator[Finding]:  # noqa: D102
         for entry in house.entries:
@@ -67,8 +69,8 @@ class ReferenceResolves(Rule):
 
     def _engine(self, house: House, entry: Entry[Any], key: Key, word: str) -> Iterator[Finding]:
         module = house.module(word)
-        known = [found.engine.key if found.engine else stem for stem, found in house.modules.items()]
-        if module is None or (module.engine and module.engine.key != word):
+        known = [found.key for found in house.modules.values()]
+        if module is None or (module.error is None and module.key != word):
             yield self._missing(entry, key, f"no engine is called {word}", word, known)
 
     def _of_groups(self, house: House) -> Iterator[Finding]:
@@ -78,7 +80,8 @@ class ReferenceResolves(Rule):
                 yield from self._resolved(house, entry, ("ecosystems", index), "ecosystems", word)
             if first not in members:
                 message = f"the group {entry.record.key} does not hold {first}"
-                yield self._missing(entry, ("default",), message, first, members)
+                slip = first not in house.shelves["ecosystems"]
+                yield self._missing(entry, ("default",), message, first, members, slip=slip)
 
     def _of_engines(self, house: House) -> Iterator[Finding]:
         """The preprocessors that engines offer for control nets."""
@@ -90,7 +93,7 @@ class ReferenceResolves(Rule):
                 if not known.knows(word):
                     where, subject = module.source.field(CONTROL_NETS), f"engine {module.source.path.stem}"
                     message = f"no preprocessor is called {word}"
-                    yield self.finding(message, where, hint=did_you_mean(word, known), subject=subject)
+                    yield self.finding(message, where, right=did_you_mean(word, known), subject=subject)
 
     def _own(self, house: House, entry: Entry[Ecosystem]) -> Iterator[Finding]:
         """What an ecosystem names of itself, base models and workflow keys, and of those of its siblings."""
@@ -102,11 +105,15 @@ class ReferenceResolves(Rule):
             word = version.base_model
             if word and word not in names:
                 message = f"{ecosystem.key} has no base model called {word}"
-                yield self._missing(entry, ("versions", index, "base_model"), message, word, names)
+                at, slip = ("versions", index, "base_model"), house.catalog.ecosystem_of(word) is None
+                yield self._missing(entry, at, message, word, names, slip=slip)
         for key, word in _own_workflows(entry.record):
             if word not in ecosystem.workflows:
-                message = f"{ecosystem.key} does not offer {word}"
-                yield self._missing(entry, key, message, word, ecosystem.workflows)
+                message, slip = (
+                    f"{ecosystem.key} does not offer {word}",
+                    word not in house.shelves["workflows"],
+                )
+                yield self._missing(entry, key, message, word, ecosystem.workflows, slip=slip)
         for workflow, word in entry.record.moves.items():
             if word not in ecosystem.workflows:
                 yield from self._sibling(house, entry, workflow, word)
@@ -117,7 +124,8 @@ class ReferenceResolves(Rule):
         if word not in house.ecosystems:
             yield from self._resolved(house, entry, key, "ecosystems", word)
         elif workflow not in (offered := house.ecosystems[word][1].workflows):
-            yield self._missing(entry, key, f"{word} does not offer {workflow}", workflow, offered)
+            slip = workflow not in house.shelves["workflows"]
+            yield self._missing(entry, key, f"{word} does not offer {workflow}", workflow, offered, slip=slip)
 
     def _circle(self, house: House, entry: Entry[Ecosystem]) -> Iterator[Finding]:
         try:
@@ -127,11 +135,15 @@ class ReferenceResolves(Rule):
             if parent is None and error.where:  # a parent that is missing is reported above, once
                 yield self.finding(error.message.rstrip("."), error.where, subject=subject_of(entry))
 
-    def _missing(self, entry: Entry[Any], key: Key, message: str, word: str, known: Any) -> Finding:
+    def _missing(
+        self, entry: Entry[Any], key: Key, message: str, word: str, known: Any, *, slip: bool = True
+    ) -> Finding:
         names = list(known)
         listing = f"Known: {', '.join(names[:12])}{' …' if len(names) > 12 else ''}"
         hint = did_you_mean(word, names, listing)
-        return self.finding(message, place(entry, *key), hint=hint, subject=subject_of(entry))
+        # A word that exists may be right, and what should offer it wrong.
+        fix = corrected(entry, key, word, names) if slip else None
+        return self.finding(message, place(entry, *key), right=hint, subject=subject_of(entry), fix=fix)
 
 
 def _of_ecosystem(record: Ecosystem) -> Iterator[Reference]:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from civgen.engines.base import Engine
 from civgen.errors import Where, did_you_mean
+from civgen.lint.edits import only_near, replaced
 from civgen.lint.finding import Finding
 from civgen.lint.house import House, place, walk
 from civgen.lint.rule import Rule
@@ -44,14 +46,19 @@ class SamplerKnown(Rule):
     """
 
     code, name = "CIV104", "sampler-known"
+    needs = "engines"
 
     def check(self, house: House) -> Iterator[Finding]:  # noqa: D102
         for entry, ecosystem in house.ecosystems.values():
             modules = [house.module(key) for key in house.catalog.engines_of(ecosystem)]
+            if any(module and not house.runs(module.source.path) for module in modules):
+                continue  # its step type may have samplers of its own
             engines = [module.usable for module in modules if module and module.usable]
             subject = f"ecosystem {entry.record.key}"
             for key, word in _in_file(entry.record.model_dump(exclude_unset=True)):
-                yield from self._known(house, word, engines, place(entry, *key), subject)
+                for finding in self._known(house, word, engines, place(entry, *key), subject):
+                    near = only_near(word, [*house.shelves["samplers"], *_of_engines(house, engines)])
+                    yield replace(finding, fix=replaced(entry, key, near) if near else None)
         for module in house.modules.values():
             if (engine := module.usable) and FIELD in engine.form:
                 where, subject = module.source.field(FIELD), f"engine {engine.key}"
@@ -64,12 +71,16 @@ class SamplerKnown(Rule):
         self, house: House, word: str, engines: Sequence[Engine], where: Where, subject: str
     ) -> Iterator[Finding]:
         samplers = house.shelves["samplers"]
-        steps = {getattr(engine, "step_type", "") for engine in engines}
-        if not (
-            samplers.knows(word) or any(word in _enumerated(house.platform.contract, step) for step in steps)
-        ):
+        if not (samplers.knows(word) or word in _of_engines(house, engines)):
             hint = did_you_mean(word, samplers, "Add it as a file of samplers/.")
-            yield self.finding(f"no sampler is called {word}", where, hint=hint, subject=subject)
+            message = f"no sampler is called {word}"
+            yield self.finding(message, where, right=hint, subject=subject)
+
+
+def _of_engines(house: House, engines: Sequence[Engine]) -> set[str]:
+    """The samplers that the contract names for the step types of engines."""
+    steps = {getattr(engine, "step_type", "") for engine in engines}
+    return {word for step in steps for word in _enumerated(house.platform.contract, step)}
 
 
 @cache

@@ -43,6 +43,7 @@ class SizeRatio(Rule):
     """
 
     code, name = "CIV204", "size-ratio"
+    needs = "engines"
 
     def check(self, house: House) -> Iterator[Finding]:  # noqa: D102
         for folder in ("sizes", "ecosystems"):
@@ -52,7 +53,7 @@ class SizeRatio(Rule):
                 for key, value in walk(entry.record.model_dump(exclude_unset=True)):
                     for message, hint in _faults(value, grid):
                         subject = f"{shelf.what} {entry.record.key}"
-                        yield self.finding(message, place(entry, *key), hint=hint, subject=subject)
+                        yield self.finding(message, place(entry, *key), right=hint, subject=subject)
         for module in house.modules.values():
             for field in module.usable.form.fields if module.usable else ():
                 for layer in (field.properties, *(change.properties for change in field.changes)):
@@ -61,7 +62,7 @@ class SizeRatio(Rule):
     def _in_engine(self, where: Where, options: Any) -> Iterator[Finding]:
         for option in options:
             for message, hint in _faults(option, GRID):
-                yield self.finding(message, where, hint=hint)
+                yield self.finding(message, where, right=hint)
 
 
 def _faults(value: Any, grid: int) -> Iterator[tuple[str, str]]:

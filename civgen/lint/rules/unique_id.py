@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from civgen.catalog import Entry
 from civgen.errors import Where
+from civgen.lint.edits import removed
 from civgen.lint.finding import Finding
 from civgen.lint.house import House, place, walk
 from civgen.lint.rule import Rule
@@ -55,17 +57,29 @@ class UniqueId(Rule):
     def _twice(self, what: str, value: Any, first: Where, second: Where) -> Finding:
         message = f"the {what} {value} is taken: {first}"
         return self.finding(
-            message, second, hint="Give it one that nothing else has.", subject=f"{what} {value}"
+            message, second, right="Give it one that nothing else has.", subject=f"{what} {value}"
         )
 
     def _listed_twice(self, entry: Entry[Any]) -> Iterator[Finding]:
         for key, value in walk(entry.record.model_dump(exclude={"engine_options"})):
             if isinstance(value, list) and "engine" not in key and "presets" not in key:
-                marks = [mark for one in value if (mark := _mark(one)) is not None]
-                for mark in dict.fromkeys(mark for mark in marks if marks.count(mark) > 1):
+                marks = [_mark(one) for one in value]
+                for mark, index in _again(marks).items():
                     yield self.finding(
-                        f"{key[-1]} lists {mark} twice", place(entry, *key), hint="Once is enough."
+                        f"{key[-1]} lists {mark} twice",
+                        place(entry, *key),
+                        right="Once is enough.",
+                        fix=removed(entry, (*key, index))
+                        if value[index] == value[marks.index(mark)]
+                        else None,
                     )
+
+
+def _again(marks: list[Any]) -> dict[Any, int]:
+    """What a list has more than once, with where it has it last."""
+    counts = Counter(mark for mark in marks if mark is not None)
+    last = {mark: index for index, mark in enumerate(marks)}
+    return {mark: last[mark] for mark, count in counts.items() if count > 1}
 
 
 def _claims(house: House) -> Iterator[Claim]:

@@ -71,7 +71,7 @@ def pull_from(
     """
     folder = folder or BUILT_IN
     before = read_texts(folder)
-    pulled = _dated(pull(_fetched(source) if "://" in source else _read(Path(source)), date), before)
+    pulled = _dated(pull(read_document(source), date), before)
     after = texts(pulled)
     changed = tuple(file for file in after if file in before and before[file] != after[file])
     report = PullReport(
@@ -92,6 +92,16 @@ def pull_from(
     if report.written:
         write(pulled, folder)
     return report
+
+
+def read_document(source: str) -> bytes:
+    """The bytes of an OpenAPI document.
+
+    Raises:
+        InvalidInput: the source is not to be fetched, or too large.
+        Unavailable: it could not be fetched.
+    """
+    return _fetched(source) if "://" in source else _read(Path(source))
 
 
 def _dated(pulled: PulledContract, before: dict[str, str]) -> PulledContract:

@@ -10,6 +10,19 @@ from random import Random
 Colour = tuple[int, int, int]
 
 
+#: A side of a tile is a multiple of this, in pixels, so large that a picture has at most so many in a row.
+_UNIT, _TILES = 8, 32
+
+
+def tile_side(width: int, height: int) -> int:
+    """Side of a picture's square tiles, in pixels; small pictures have tiles of 8 by 8.
+
+    >>> tile_side(256, 128), tile_side(1024, 768), tile_side(1025, 1)
+    (8, 32, 40)
+    """
+    return _UNIT * -(-max(width, height) // (_UNIT * _TILES))
+
+
 class Mosaic:
     """Three waves, one a colour component, that run over the picture.
 

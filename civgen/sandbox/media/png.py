@@ -5,18 +5,18 @@ from __future__ import annotations
 import struct
 import zlib
 
-from civgen.sandbox.media.mosaic import Colour, Mosaic
+from civgen.sandbox.media.mosaic import Colour, Mosaic, tile_side
 
-_TILE = 8
 _EIGHT_BIT_RGB = (8, 2, 0, 0, 0)
 
 
 def png(mosaic: Mosaic, width: int, height: int) -> bytes:
-    """The mosaic in tiles of 8 by 8 pixels."""
+    """The mosaic in square tiles."""
+    side = tile_side(width, height)
     lines = bytearray()
-    for row in mosaic.rows(-(-width // _TILE), -(-height // _TILE)):
-        line = b"\0" + b"".join(_rgb(colour) * _TILE for colour in row)[: 3 * width]
-        lines += line * _TILE
+    for row in mosaic.rows(-(-width // side), -(-height // side)):
+        line = b"\0" + b"".join(_rgb(colour) * side for colour in row)[: 3 * width]
+        lines += line * side
     pixels = zlib.compress(lines[: height * (3 * width + 1)])
     header = struct.pack(">II5B", width, height, *_EIGHT_BIT_RGB)
     return b"\x89PNG\r\n\x1a\n" + _chunk(b"IHDR", header) + _chunk(b"IDAT", pixels) + _chunk(b"IEND", b"")

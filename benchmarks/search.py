@@ -1,0 +1,121 @@
+"""The models index: 100,000 documents planned and written, beside a bare client.
+
+The server is the tests' double, in a process of its own, so that both clients wait for the same thing.
+"""
+
+from __future__ import annotations
+
+import json
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from benchmarks.measure import Row
+from civgen.catalog import Catalog
+from civgen.search.backends.meili import Meilisearch
+from civgen.search.plan import plan_search, wanted_documents
+from civgen.search.settings import models_index
+from civgen.search.sync import BATCH_DOCUMENTS, sync
+
+MANY = 100_000
+DOUBLE = Path(__file__).parents[1] / "tests" / "search" / "meili_double.py"
+KEY = "the-master-key"
+NOW = datetime(2026, 8, 1, 12)
+
+
+def rows() -> Iterator[Row]:
+    """Fill an index of many documents, then plan when nothing has changed."""
+    with tempfile.TemporaryDirectory() as folder:
+        database = _database(Path(folder))
+        with database.reading() as connection, _server() as url:
+            yield from _measure(connection, url)
+
+
+def _measure(connection: Any, url: str) -> Iterator[Row]:
+    from pydantic import SecretStr
+
+    catalog, index = Catalog(), models_index()
+    documents = [one.document for one in wanted_documents(connection, catalog, index) if one.document]
+    batches = [
+        json.dumps(documents[at : at + BATCH_DOCUMENTS]).encode() for at in range(0, MANY, BATCH_DOCUMENTS)
+    ]
+    del documents
+    bare = _seconds(lambda: _post(url, batches))
+    backend = Meilisearch(url, SecretStr(KEY), index)
+    before = _memory()
+    ours = _seconds(lambda: sync(connection, catalog, backend))
+    grown = _memory() - before
+    yield Row(f"sync of {MANY:,} documents", MANY / ours, "prepared batches, bare", MANY / bare, "/s")
+    plan = _seconds(lambda: plan_search(connection, catalog, backend))
+    read = _seconds(lambda: sum(1 for _ in wanted_documents(connection, catalog, index)))
+    yield Row(f"plan of {MANY:,} documents", plan * 1000, "making the documents", read * 1000, "ms")
+    yield Row("memory that a sync adds", grown, "the batches prepared", sum(map(len, batches)) / 1e6, "MB")
+
+
+def _database(root: Path) -> Any:
+    from civgen.db.connect import open_database
+    from civgen.db.tables import table
+    from civgen.settings import Environment
+
+    database = open_database(Environment(), root)
+    model = {"type": "LORA", "userId": -1, "status": "Published", "createdAt": NOW, "updatedAt": NOW}
+    version = {"baseModel": "SDXL 1.0", "status": "Published", "createdAt": NOW, "updatedAt": NOW}
+    file = {"name": "a", "url": "b", "sizeKB": 1.0, "scannedAt": NOW, "metadata": {"format": "SafeTensor"}}
+    numbers = range(1, MANY + 1)
+    with database.writing() as connection:
+        connection.execute(table("GenerationBaseModel").insert(), {"baseModel": "SDXL 1.0"})
+        connection.execute(
+            table("Model").insert(), [{"id": n, "name": f"Model {n}", **model} for n in numbers]
+        )
+        versions = [
+            {"id": n, "modelId": n, "name": "v1", "trainedWords": [f"w{n}"], **version} for n in numbers
+        ]
+        connection.execute(table("ModelVersion").insert(), versions)
+        connection.execute(
+            table("ModelFile").insert(), [{"id": n, "modelVersionId": n, **file} for n in numbers]
+        )
+    return database
+
+
+class _server:  # noqa: N801 - used as a function is
+    """A running double."""
+
+    def __enter__(self) -> str:
+        words = [sys.executable, str(DOUBLE)]
+        self._process = subprocess.Popen(words, stdout=subprocess.PIPE, text=True)
+        assert self._process.stdout
+        return f"http://127.0.0.1:{int(self._process.stdout.readline())}"
+
+    def __exit__(self, *error: object) -> None:
+        self._process.terminate()
+        self._process.wait()
+
+
+def _post(url: str, batches: list[bytes]) -> None:
+    """What a client must do at least: post the batches, and ask until the last task is done."""
+    import requests
+
+    with requests.Session() as session:
+        session.headers["Authorization"] = f"Bearer {KEY}"
+        for batch in batches:
+            answer = session.put(f"{url}/indexes/bare/documents?primaryKey=id", data=batch)
+        task = answer.json()["taskUid"]
+        while session.get(f"{url}/tasks/{task}").json()["status"] != "succeeded":
+            time.sleep(0.05)
+
+
+def _seconds(work: Callable[[], Any]) -> float:
+    start = time.perf_counter()
+    work()
+    return time.perf_counter() - start
+
+
+def _memory() -> float:
+    """Most that this process has had, in MB."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024

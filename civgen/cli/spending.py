@@ -1,0 +1,71 @@
+"""Consent to spend: who must give it, and how."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated
+
+import typer
+
+from civgen.cli.output import confirm, is_interactive, note
+from civgen.cli.state import state
+from civgen.errors import Refused
+
+
+@dataclass
+class SpendingOptions:
+    """What may be spent, and by whose leave."""
+
+    max_cost: Annotated[
+        float | None,
+        typer.Option(
+            "--max-cost", metavar="BUZZ", min=0, help="Refuse what costs more, or has an unknown price."
+        ),
+    ] = None
+    yes: Annotated[
+        bool,
+        typer.Option("--yes", "-y", help="Consent without being asked; without a terminal, to --max-cost."),
+    ] = False
+
+    def agree(self, what: str, total: float | None, currencies: str = "") -> None:
+        """Make sure that a price may be paid; in the sandbox nothing is.
+
+        Args:
+            what: is to be paid for.
+            total: in Buzz; None when it is not known.
+            currencies: of what colour, in words.
+
+        Raises:
+            Refused: it is above the cap, or nobody consented.
+        """
+        shown = "an unknown amount of Buzz" if total is None else f"{total:.12g} Buzz"
+        is_sandbox = state().environment.is_sandbox
+        charged = ", in the sandbox, where nothing is charged" if is_sandbox else currencies
+        note(f"{what} costs {shown}{charged}.")
+        if self.max_cost is not None and (total is None or total > self.max_cost):
+            why = "is not known" if total is None else f"is {total:.12g} Buzz"
+            raise Refused(
+                f"The price {why}, and --max-cost allows {self.max_cost:.12g}.",
+                hint="Nothing was sent. Raise --max-cost, or ask for less.",
+                data={"price": total, "maxCost": self.max_cost},
+            )
+        self.consent(f"Submit for {shown}?")
+
+    def consent(self, question: str) -> None:
+        """Ask, unless there is no money in it, or the options have answered.
+
+        Raises:
+            Refused: the answer is no, or nobody is there to give one and --yes and --max-cost do not.
+        """
+        if state().environment.is_sandbox:
+            return
+        if is_interactive():
+            if not self.yes:
+                confirm(question)
+            return
+        flags = {"--yes": self.yes, "--max-cost BUZZ": self.max_cost is not None}
+        if missing := [flag for flag, given in flags.items() if not given]:
+            raise Refused(
+                f"{question} Nobody is here to answer, and this is real money.",
+                hint=f"Nothing was sent. Pass {' and '.join(missing)}: consent, and the most it may cost.",
+            )

@@ -1,0 +1,1 @@
+"""What an ecosystem must have for a grade: one module a criterion; its docstring says what and why."""

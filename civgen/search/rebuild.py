@@ -1,0 +1,57 @@
+"""An index made anew beside the old one, and exchanged with it at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from civgen.catalog.catalog import Catalog
+from civgen.search.backends import Backend
+from civgen.search.documents import Document, merged
+from civgen.search.plan import wanted_documents
+from civgen.search.sync import LOOK_UP, Sending, Synced, batches
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+#: What the name of an index under construction ends with, as on the platform.
+NEW = "_NEW"
+
+
+def rebuild(
+    connection: Connection,
+    catalog: Catalog,
+    backend: Backend,
+    progress: Callable[[Synced], None] = lambda _: None,
+) -> Synced:
+    """Fill a new index and put it in the place of the old one; readers see one or the other.
+
+    What others wrote into documents, and the server shows, is taken along. One that was cut off is begun
+    again from nothing.
+
+    Raises:
+        AnswerIsNo, Unavailable: as in `sync`; the index in use is as it was.
+    """
+    new = backend.beside(NEW)
+    if new.settings() is not None:
+        new.wait([new.drop()])
+    new.wait([new.write_settings(backend.index.settings)])
+    done = Synced(settings=list(backend.index.settings))
+    sending = Sending(new, done, progress)
+    for batch in batches(_whole(connection, catalog, backend)):
+        sending.add(new.update(batch), written=len(batch))
+    sending.finish()
+    if backend.settings() is None:
+        backend.wait([backend.write_settings(backend.index.settings)])
+    backend.wait([backend.swap(new)])
+    new.wait([new.drop()])
+    return done
+
+
+def _whole(connection: Connection, catalog: Catalog, backend: Backend) -> Iterator[Document]:
+    """Every document, over what the old index has of it."""
+    wanted = (one.document for one in wanted_documents(connection, catalog, backend.index) if one.document)
+    while some := list(islice(wanted, LOOK_UP)):
+        old = backend.fetch([one["id"] for one in some])
+        yield from ({**old.get(one["id"], {}), **merged(old.get(one["id"], {}), one)} for one in some)

@@ -1,0 +1,157 @@
+"""Bringing an index up to date: few large batches, and nothing forgotten before its task has succeeded."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+
+from civgen.catalog.catalog import Catalog
+from civgen.search.backends import Backend
+from civgen.search.documents import HASH, Document, merged
+from civgen.search.plan import Wanted, wanted_documents
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+#: Largest batch, in bytes of JSON and in documents; a server works through one task at a time.
+BATCH_BYTES = 10_000_000
+BATCH_DOCUMENTS = 10_000
+#: Ids that are looked up in the index at once.
+LOOK_UP = 1000
+#: Tasks that are under way at once: enough for the server never to wait for us.
+_AHEAD = 4
+
+
+@dataclass
+class Synced:
+    """What a sync did.
+
+    Attributes:
+        written: number of documents that were written.
+        removed: number of documents that were removed.
+        tasks: number of tasks it took.
+        settings: names of those that were set.
+    """
+
+    written: int = 0
+    removed: int = 0
+    tasks: int = 0
+    settings: list[str] = field(default_factory=list)
+
+    def as_json(self) -> dict[str, Any]:
+        """`{"written", "removed", "tasks", "settings"}`."""
+        return {
+            "written": self.written,
+            "removed": self.removed,
+            "tasks": self.tasks,
+            "settings": self.settings,
+        }
+
+
+def sync(
+    connection: Connection,
+    catalog: Catalog,
+    backend: Backend,
+    ids: Iterable[int] | None = None,
+    progress: Callable[[Synced], None] = lambda _: None,
+) -> Synced:
+    """Write what is missing or stale, and remove what is orphaned.
+
+    An index that is not there is made, with its settings. Returns only when every task has succeeded.
+
+    Args:
+        ids: of the models to look at; all of them, and all that the index has, without.
+
+    Raises:
+        AnswerIsNo: the server rejected something; what was not written is found again by the next sync.
+        Unavailable: the server does not answer; likewise.
+    """
+    done = Synced()
+    if backend.settings() is None:
+        backend.wait([backend.write_settings(backend.index.settings)])
+        done.settings = list(backend.index.settings)
+    sending = Sending(backend, done, progress)
+    wanted = wanted_documents(connection, catalog, backend.index, ids)
+    there = None if ids is not None else dict(backend.hashes())
+    gone: list[int] = []
+    for batch in batches(_stale(wanted, there, backend, gone)):
+        sending.add(backend.update(batch), written=len(batch))
+    gone.extend(there or ())
+    for start in range(0, len(gone), BATCH_DOCUMENTS):
+        some = gone[start : start + BATCH_DOCUMENTS]
+        sending.add(backend.delete(some), removed=len(some))
+    sending.finish()
+    return done
+
+
+class Sending:
+    """Tasks that were sent and are waited for, a few behind the last."""
+
+    def __init__(self, backend: Backend, done: Synced, progress: Callable[[Synced], None]) -> None:
+        self._backend, self._done, self._progress = backend, done, progress
+        self._tasks: deque[tuple[int, int, int]] = deque()
+
+    def add(self, task: int, written: int = 0, removed: int = 0) -> None:
+        """Note a task that was sent, and wait for an older one when too many are under way."""
+        self._tasks.append((task, written, removed))
+        if len(self._tasks) > _AHEAD:
+            self._settle()
+
+    def finish(self) -> None:
+        """Wait for all that is under way."""
+        while self._tasks:
+            self._settle()
+
+    def _settle(self) -> None:
+        task, written, removed = self._tasks.popleft()
+        self._backend.wait([task])
+        self._done.written += written
+        self._done.removed += removed
+        self._done.tasks += 1
+        self._progress(self._done)
+
+
+def _stale(
+    wanted: Iterator[Wanted], there: dict[int, str | None] | None, backend: Backend, gone: list[int]
+) -> Iterator[Document]:
+    """Documents to write, merged with what is there; ids to remove go into `gone`.
+
+    What is left in `there` afterwards is in the index and in no row.
+    """
+    while some := list(islice(wanted, LOOK_UP)):
+        known = _known(some, backend) if there is None else there
+        orphans = [one.id for one in some if one.document is None and one.id in known]
+        gone.extend(orphans)
+        stale = [one for one in some if one.document and known.get(one.id, "") != one.document[HASH]]
+        old = backend.fetch([one.id for one in stale if one.id in known], ["id", "version", "versions"])
+        for one in stale:
+            assert one.document is not None
+            yield merged(old.get(one.id, {}), one.document)
+        if there is not None:
+            for one in some:
+                there.pop(one.id, None)
+
+
+def _known(some: list[Wanted], backend: Backend) -> dict[int, str | None]:
+    found = backend.fetch([one.id for one in some], ["id", HASH])
+    return {number: one.get(HASH) for number, one in found.items()}
+
+
+def batches(documents: Iterable[Document]) -> Iterator[list[Document]]:
+    """Documents in few large batches."""
+    from pydantic_core import to_json
+
+    batch: list[Document] = []
+    size = 0
+    for document in documents:
+        length = len(to_json(document))
+        if batch and (size + length > BATCH_BYTES or len(batch) >= BATCH_DOCUMENTS):
+            yield batch
+            batch, size = [], 0
+        batch.append(document)
+        size += length
+    if batch:
+        yield batch
