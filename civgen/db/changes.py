@@ -7,7 +7,7 @@ written, so that the same difference is always the same change.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -40,10 +40,6 @@ class Create(_Change):
         said = {"values": self.values, "reason": self.reason, "action": "create"}
         return {"table": self.table, "key": self.key, **said}
 
-    def facts(self) -> list[Any]:
-        """What it says beside its reason, for `change_from`."""
-        return [self.table, self.key, self.values, self.action]
-
     def inverse(self) -> Delete:
         """The change that takes this one back."""
         return Delete(self.table, self.key, self.values, _undo(self.reason))
@@ -63,10 +59,6 @@ class Update(_Change):
         said = {"before": self.before, "after": self.after, "reason": self.reason, "action": "update"}
         return {"table": self.table, "key": self.key, **said}
 
-    def facts(self) -> list[Any]:
-        """What it says beside its reason, for `change_from`."""
-        return [self.table, self.key, self.before, self.after, self.action]
-
     def inverse(self) -> Update:
         """The change that takes this one back."""
         return Update(self.table, self.key, self.after, self.before, _undo(self.reason))
@@ -84,10 +76,6 @@ class Delete(_Change):
         """The entry of a plan's `changes`."""
         said = {"before": self.before, "reason": self.reason, "action": "delete"}
         return {"table": self.table, "key": self.key, **said}
-
-    def facts(self) -> list[Any]:
-        """What it says beside its reason, for `change_from`."""
-        return [self.table, self.key, self.before, self.action]
 
     def inverse(self) -> Create:
         """The change that takes this one back."""
@@ -107,14 +95,6 @@ _KINDS: dict[str, type[Create] | type[Update] | type[Delete]] = {
 def change_of(entry: Mapping[str, Any]) -> Change:
     """The change that `as_json` gave."""
     return _KINDS[entry["action"]](**entry)
-
-
-def change_from(facts: Sequence[Any], reason: str) -> Change:
-    """The change of which these are the `facts`."""
-    *said, action = facts
-    kind: Any = _KINDS[action]
-    change: Change = kind(*said, reason)
-    return change
 
 
 class JsonText(str):

@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from civgen.db.changes import Change, JsonText, Row, change_from, change_of
+from civgen.db.changes import Change, JsonText, Row, change_of
+from civgen.db.packing import pack, unpack
 from civgen.db.scope import ALWAYS, Scope
 
 FORMAT_VERSION = 2
@@ -50,18 +51,18 @@ class Plan:
     @cached_property
     def fingerprint(self) -> str:
         """Hash of what would be written and of what was seen there; reasons do not count."""
-        text = f"[{FORMAT_VERSION},{self._facts}]"
+        text = f"[{FORMAT_VERSION},{self._packed}]"
         return "sha256:" + hashlib.sha256(text.encode()).hexdigest()
 
     @property
     def stored(self) -> JsonText:
-        """The changes as the record of applied plans has them: facts, and beside them their reasons."""
+        """The changes as the record of applied plans has them: packed, and beside them their reasons."""
         reasons = json.dumps([change.reason for change in self.changes])
-        return JsonText(f'{{"facts":{self._facts},"reasons":{reasons}}}')
+        return JsonText(f'{{"packed":{self._packed},"reasons":{reasons}}}')
 
     @cached_property
-    def _facts(self) -> str:
-        return json.dumps(self.changes, default=_facts, separators=(",", ":"))
+    def _packed(self) -> str:
+        return json.dumps(pack(self.changes), separators=(",", ":"))
 
     @property
     def counts(self) -> dict[str, int]:
@@ -94,8 +95,4 @@ def changes_from(stored: Any) -> tuple[Change, ...]:
     """The changes that `stored` gave, or that the first version of civgen kept as a list."""
     if isinstance(stored, list):
         return tuple(change_of(entry) for entry in stored)
-    return tuple(map(change_from, stored["facts"], stored["reasons"]))
-
-
-def _facts(change: Change) -> list[Any]:
-    return change.facts()
+    return tuple(unpack(stored["packed"], stored["reasons"]))

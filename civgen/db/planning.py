@@ -85,13 +85,6 @@ class Found:
         values = self.rows.get(key)
         return None if values is None else dict(zip(self.columns, values, strict=True))
 
-    def says(self, row: Create) -> bool:
-        """Whether a row is there, and has all that is wanted."""
-        values = self.rows.get(tuple(row.key.values()))
-        return (
-            values is not None and tuple(row.values) == self.columns and tuple(row.values.values()) == values
-        )
-
 
 def ordered(changes: Iterable[Change]) -> tuple[Change, ...]:
     """Changes in the one order that the keys between tables allow: deletions last, children first."""
@@ -142,10 +135,7 @@ def _key(change: Change) -> tuple[Any, ...]:
 
 def _unique(rows: Iterable[Create]) -> dict[Identity, Create]:
     """Each row once, as the first that asked for it wants it; several ecosystems may share a model."""
-    found: dict[Identity, Create] = {}
-    for row in rows:
-        found.setdefault(row.identity, row)
-    return found
+    return {row.identity: row for row in reversed([*rows])}
 
 
 def _rows_there(
@@ -175,19 +165,18 @@ def _compare(
     wanted: Rows, owned: Collection[Identity], there: Mapping[str, Found], blocked: Collection[Identity]
 ) -> Iterator[Change]:
     for which, row in wanted.items():
-        of_table = there[row.table]
-        if of_table.says(row):
-            continue
-        found = of_table.row(which[1])
-        if found is None:
+        found = there[row.table]
+        values = found.rows.get(which[1])
+        if values is None:
             if which not in blocked:
                 yield row
-            continue
-        differing = [name for name, to in row.values.items() if found[name] != to]
-        if differing and which in owned:
-            before = {name: found[name] for name in differing}
-            after = {name: row.values[name] for name in differing}
-            yield Update(row.table, row.key, before, after, row.reason)
+        elif (*row.values.values(),) != values or (*row.values,) != found.columns:
+            now = dict(zip(found.columns, values, strict=True))
+            differing = [name for name, to in row.values.items() if now[name] != to]
+            if differing and which in owned:
+                before = {name: now[name] for name in differing}
+                after = {name: row.values[name] for name in differing}
+                yield Update(row.table, row.key, before, after, row.reason)
 
 
 def _deletions(
@@ -213,7 +202,7 @@ def _blocked(
         columns[row.table] |= dict.fromkeys((*row.key, *row.values))
     for name, _ in named:
         columns[name] |= dict.fromkeys((*_columns(name)[0], *_columns(name)[1]))
-    tables = look_at(connection, columns)
+    tables = look_at(connection, dict(sorted(columns.items())))
     for which, row in rows.items():
         if why := unwritable(tables, row):
             yield which, Blocked(row.table, row.key, why, row.reason)

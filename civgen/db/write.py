@@ -17,6 +17,7 @@ from civgen.db.bulk import insert_rows
 from civgen.db.changes import Change, Create, Row, Update
 from civgen.db.dialects import among, same
 from civgen.db.failures import in_short, is_conflict
+from civgen.db.packing import shape_of
 from civgen.db.tables import table
 from civgen.db.times import as_times, time_columns
 from civgen.errors import Refused
@@ -37,7 +38,7 @@ def write(connection: Connection, changes: Sequence[Change], at: datetime) -> No
         Refused: rows are in the way, or are not as the plan saw them.
     """
     try:
-        for _, group in groupby(changes, key=_shape):
+        for _, group in groupby(changes, key=shape_of):
             _write_alike(connection, list(group), at)
     except Exception as error:
         if is_conflict(error):
@@ -120,11 +121,3 @@ def _write_alike(connection: Connection, run: list[Change], at: datetime) -> Non
 def _times(target: Table, change: Change) -> list[str]:
     said = change.values if isinstance(change, Create) else ()
     return [name for name in _TIMES[change.action] if name in target.c and name not in said]
-
-
-def _shape(change: Change) -> tuple[str, ...]:
-    """What changes have in common that the same statement can write."""
-    if isinstance(change, Create):
-        return change.table, change.action, *change.key, "|", *change.values
-    after = change.after if isinstance(change, Update) else ()
-    return change.table, change.action, *change.key, "|", *change.before, "|", *after

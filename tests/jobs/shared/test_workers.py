@@ -5,14 +5,13 @@ from __future__ import annotations
 import json
 import os
 import signal
-import subprocess
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import psycopg
-from conftest import PRICE, TOKEN, Site, stopped, until
+from queue_site import PRICE, TOKEN, Site, stopped, until
 
 LINES = int(os.environ.get("CIVGEN_CHAOS_LINES", "300"))
 #: Part of the requests that meet a fault; of those, half lose the answer to what was carried out.
@@ -160,14 +159,12 @@ def test_a_worker_leaves_alone_what_is_for_another_orchestrator(
     assert about["queue"]["waiting"] == 3 and not elsewhere.submitted()
 
 
-def test_slots_are_shared(run: Run, site: Place, orchestrate: Serve) -> None:
+def test_workers_share_the_slots_of_an_account(run: Run, site: Place, orchestrate: Serve) -> None:
     here = site(orchestrate("--speed", "0.001"))
-    begun(run, here, lighthouses(6), "--max-cost", "100000", "--slots", "2")
-    workers: list[subprocess.Popen[str]] = [here.worker("--concurrency", "4") for _ in range(2)]
-    until(lambda: len(here.submitted()) == 2)
-    for one in workers:
-        assert one.poll() is None
-    until(lambda: len(here.submitted()) == 2, 1)
+    batch = begun(run, here, lighthouses(6), "--max-cost", "100000", "--slots", "2")["id"]
+    for _ in range(2):
+        here.worker("--concurrency", "3")
+    until(lambda: status(run, batch)["queue"] == {"waiting": 0, "underWay": 6 - 2, "stopped": None})
     assert len(here.submitted()) == 2
 
 
