@@ -197,7 +197,7 @@ def test_an_epoch_that_is_not_there_is_never_another(
 def test_a_request_names_an_epoch_and_becomes_private(team: Team, run: Callable[..., Any]) -> None:
     number = add_training(team)
     resources = f'resources=[{{"id": {number}, "epochNumber": 2, "strength": 0.5}}]'
-    words = ["preview", "-e", "SD1", "-p", "a fox", "--json", "--set", resources]
+    words = ["preview", "-e", "SD1", "-p", "a fox", "--json", "--tier", "gold", "--set", resources]
     body = run(*words).json
     air = "urn:air:sd1:lora:orchestrator:job-7@e2.safetensors"
     assert air in body["steps"][0]["input"]["additionalNetworks"]

@@ -49,6 +49,7 @@ ON_POSTGRESQL = {
         "metadata JSONB",
         '"replacedAt" TIMESTAMP WITH TIME ZONE',
     ],
+    "ModelFileHash": ['"fileId" INTEGER NOT NULL', "hash CITEXT NOT NULL", 'PRIMARY KEY ("fileId", type)'],
     "EcosystemCheckpoints": ["id INTEGER NOT NULL", "name TEXT NOT NULL", "PRIMARY KEY (id)"],
     "GenerationBaseModel": ['"baseModel" TEXT NOT NULL', 'PRIMARY KEY ("baseModel")'],
     "CoveredCheckpoint": ["model_id INTEGER NOT NULL", "PRIMARY KEY (model_id, version_id)"],

