@@ -29,4 +29,6 @@ def licences_of(request: Request, resolution: Resolution, platform: Platform) ->
     said = (resolution.values.get("model") or {}).get("baseModel")
     name = said or (catalog.base_model_of(*known) if known else None)
     bases = [one for one in ecosystem.base_models if name is None or one.name == name]
-    return [catalog.licenses[one.license].record for one in bases if one.license in catalog.licenses]
+    named = [one.license for one in bases if one.license]
+    # A licence that there is not is for lint to tell; here it forbids nothing.
+    return [catalog.licenses[name].record for name in named if name in catalog.licenses]
