@@ -135,6 +135,8 @@ def _try(situation: Situation, given: Mapping[str, Any]) -> _Trial:
         )
     except InvalidInput as error:
         return _Trial([_Fault(f"{FORM} {problem.field}", problem) for problem in error.details])
+    except CivgenError:
+        return _Trial([])  # a name that leads nowhere is another rule's
     values = dict(resolution.values)
     if "seed" in values and values["seed"] is None:
         values["seed"] = middle_seed()
