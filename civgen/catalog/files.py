@@ -7,7 +7,7 @@ anything else is replaced.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Generic, TypeVar
@@ -187,8 +187,10 @@ def _are_tables(value: Any) -> bool:
     return isinstance(value, list) and bool(value) and all(isinstance(entry, dict) for entry in value)
 
 
-def _identity(table: Mapping[str, Any]) -> Any:
-    return table.get("id", table.get("ecosystem"))
+def _identity(table: Mapping[str, Any]) -> Hashable:
+    name = table.get("id", table.get("ecosystem"))
+    # What is no name at all is found wrong later; here it is only like nothing else.
+    return name if isinstance(name, Hashable) else repr(name)
 
 
 def _localised(local: Any, merged: Any, key: Key) -> Key | None:

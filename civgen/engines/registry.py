@@ -17,6 +17,7 @@ from pathlib import Path
 from types import ModuleType
 
 from civgen.engines.base import Engine
+from civgen.engines.calls import declared
 from civgen.errors import InvalidFile, Problem, Where, display_path, not_found
 
 _HERE = Path(__file__).parent
@@ -59,7 +60,7 @@ class Engines(Mapping[str, Engine]):
 
     def _load(self, path: Path) -> Engine:
         if path not in self._loaded:
-            engine = _engine_in(_module(path), path)
+            engine = declared(_engine_in(_module(path), path), path)
             if module_name(engine.key) != path.stem:
                 message = f"The engine in {display_path(path)} calls itself {engine.key}."
                 hint = f"Name the file {module_name(engine.key)}.py, or change `key`."

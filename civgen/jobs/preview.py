@@ -8,6 +8,7 @@ from typing import Any
 
 from civgen.catalog.records import Ecosystem
 from civgen.engines.base import BuildContext, Step
+from civgen.engines.calls import steps_of
 from civgen.errors import InvalidInput, Problem
 from civgen.forms.conditions import Facts, condition
 from civgen.forms.form import Mode, Repair
@@ -106,7 +107,7 @@ def preview(
     seed_drawn = "seed" in values and values["seed"] is None
     if seed_drawn:
         values["seed"] = draw_seed()
-    steps = request.engine.build(values, resolution.resources, context_of(request, values, platform))
+    steps = steps_of(request.engine, values, resolution.resources, context_of(request, values, platform))
     body = body_of(request, values, resolution.resources, steps, currencies, limits)
     if problems := platform.contract.check_body(body):
         raise _against_contract(request, problems)

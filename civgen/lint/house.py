@@ -21,7 +21,7 @@ from civgen.lint.makers import Maker, Module, composed
 from civgen.lint.readable import ReadableCatalog, ReadableShelf
 from civgen.lint.source import EngineSource
 from civgen.lint.sources import ENGINES, ENGINES_HOME, Sources, real
-from civgen.lint.tracking import Question
+from civgen.lint.tracking import ENGINES_ASKED, Question, Recorder
 from civgen.tomlfile import Key
 from civgen.workspace import FILE
 
@@ -108,7 +108,7 @@ class House:
 
     def runs(self, path: Path) -> bool:
         """Whether an engine's module may be run: civgen's own always, the workspace's unless told not to."""
-        return self.execute or path.is_relative_to(ENGINES_HOME)
+        return self.execute or _is_built_in(path)
 
     @cached_property
     def ecosystems(self) -> dict[str, tuple[Entry[Ecosystem], Ecosystem]]:
@@ -188,9 +188,9 @@ class House:
     def _found_engines(self) -> tuple[Engines, CivgenError | None]:
         files = [path for path in self._engine_files if self.runs(path)]
         try:
-            return Engines(files=files), None
+            return NotingEngines(files, self.catalog.recorder), None
         except InvalidFile as error:
-            return Engines(), error
+            return NotingEngines([path for path in files if _is_built_in(path)], self.catalog.recorder), error
 
     def _inherited(self, entry: Entry[Ecosystem]) -> Ecosystem | None:
         try:
@@ -244,6 +244,24 @@ class NotingPlatform(Platform):
         return self.catalog
 
 
+class NotingEngines(Engines):
+    """Engines that note when the workspace's own are looked at, or all are asked in turn."""
+
+    def __init__(self, files: Iterable[Path], recorder: Recorder) -> None:
+        """Find the engines in these modules."""
+        super().__init__(files=files)
+        self._recorder = recorder
+
+    def __getitem__(self, key: str) -> Engine:
+        if key not in self or not _is_built_in(self.file(key)):
+            self._recorder.note(ENGINES_ASKED)
+        return super().__getitem__(key)
+
+    def __iter__(self) -> Iterator[str]:
+        self._recorder.note(ENGINES_ASKED)
+        return super().__iter__()
+
+
 def closed_folders(root: Path | None, names: Iterable[str]) -> list[InvalidFile]:
     """The workspace's folders that may not be read, whose files would otherwise seem not to be there."""
     folders = [root / name for name in names] if root else []
@@ -251,6 +269,10 @@ def closed_folders(root: Path | None, names: Iterable[str]) -> list[InvalidFile]
     return [
         InvalidFile(f"{display_path(one)} may not be read.", where=Where(display_path(one))) for one in closed
     ]
+
+
+def _is_built_in(path: Path) -> bool:
+    return path.is_relative_to(ENGINES_HOME)
 
 
 def _modules_below(folder: Path) -> list[Path]:

@@ -12,7 +12,7 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from contextlib import contextmanager
 from functools import cache, cached_property
 from importlib.metadata import version
@@ -26,9 +26,8 @@ from civgen.lint.finding import Finding
 from civgen.lint.fixes import replace_file
 from civgen.lint.house import House
 from civgen.lint.makers import Maker
-from civgen.lint.source import EngineSource
 from civgen.lint.sources import ENGINES, ENGINES_HOME
-from civgen.lint.tracking import Question, digest
+from civgen.lint.tracking import ENGINES_ASKED, Question, digest
 
 if TYPE_CHECKING:
     from civgen.lint.rule import Rule
@@ -36,8 +35,6 @@ if TYPE_CHECKING:
 _HOME = Path(civgen.__file__).parent
 #: What findings depend on besides civgen itself.
 _LIBRARIES = ("pydantic", "jsonschema-rs")
-#: The question for all that engines of the workspace may read.
-_ENGINES: Question = ("engines",)
 _FILE = "lint.json"
 
 
@@ -50,6 +47,8 @@ class Kept:
 
     def __init__(self, house: House, path: Path | None) -> None:
         self._house, self._path = house, path
+        # What the engines may read is marked before any of them is loaded: what changes later is not hidden.
+        self._engines = self._engines_mark() if path else ""
         self._before: dict[str, Any] = _read(path, self._mark) if path else {}
         self._now: dict[str, Any] = {}
         self._answers: dict[Question, str] = {}
@@ -64,22 +63,28 @@ class Kept:
 
     def findings(self, maker: Maker, rules: Sequence[Rule]) -> list[Finding]:
         """What rules find in an engine at work."""
-        own = _own_engines(self._house, maker)
-        if self._path is None or not all(source.imports <= _harmless() for source in own):
-            # An engine that imports what is not civgen's or its folder's may depend on anything.
+        if self._path is None:
             return [finding for rule in rules for finding in rule.check_maker(self._house, maker)]
         unit = f"{maker.subject} {maker.engine.key}"
-        known = self._still_good(self._before.get(unit))
-        asked = {tuple(question) for question, _ in known["asked"]} | maker.asked
-        asked |= {_ENGINES} if own else set()
+        asked = (
+            maker.asked if maker.source.path.is_relative_to(ENGINES_HOME) else maker.asked | {ENGINES_ASKED}
+        )
+        before = self._before.get(unit)
+        known = dict(before["found"]) if before and self._still_so(before["asked"]) else {}
+        found: list[Finding] = []
         for rule in rules:
-            if rule.code not in known["found"]:
-                with self._house.catalog.recorder.recording() as noted:
-                    found = list(rule.check_maker(self._house, maker))
-                known["found"][rule.code] = [_packed(finding) for finding in found]
-                asked |= noted
-        self._now[unit] = known | {"asked": [[list(one), self._answer(one)] for one in sorted(asked)]}
-        return [_unpacked(one) for rule in rules for one in known["found"][rule.code]]
+            if rule.code not in known or not self._still_so(known[rule.code]["asked"]):
+                known[rule.code] = self._looked_at(rule, maker, asked)
+            found += map(_unpacked, known[rule.code]["findings"])
+        kept = {code: one for code, one in known.items() if self._is_told({*asked, *_questions(one)})}
+        self._now[unit] = {"asked": self._answered(asked), "found": kept}
+        return found
+
+    def _looked_at(self, rule: Rule, maker: Maker, asked: Set[Question]) -> dict[str, Any]:
+        """What a rule finds now, with what it asked that was not asked for the form."""
+        with self._house.catalog.recorder.recording() as noted:
+            found = [finding.as_json() for finding in rule.check_maker(self._house, maker)]
+        return {"asked": self._answered(noted - asked), "findings": found}
 
     def write(self) -> None:
         """Keep what was found, if anything is new; where that cannot be written, the next run is slower."""
@@ -92,21 +97,30 @@ class Kept:
         except OSError:
             return
 
-    def _still_good(self, unit: Any) -> dict[str, Any]:
-        """What is kept of a unit, if every question has the answer that it had."""
-        fresh: dict[str, Any] = {"asked": [], "found": {}}
-        if unit is None or any(self._answer(tuple(one)) != answer for one, answer in unit["asked"]):
-            return fresh
-        return {"asked": unit["asked"], "found": dict(unit["found"])}
+    def _still_so(self, asked: Any) -> bool:
+        """Whether every question has the answer that it had."""
+        return all(self._answer(tuple(question)) == answer for question, answer in asked)
+
+    def _answered(self, asked: Iterable[Question]) -> list[Any]:
+        return [[list(question), self._answer(question)] for question in sorted(asked)]
 
     def _answer(self, question: Question) -> str:
         if question not in self._answers:
-            answer = self._engines if question == _ENGINES else self._house.catalog.answer(question)
+            answer = self._engines if question == ENGINES_ASKED else self._house.catalog.answer(question)
             self._answers[question] = answer
         return self._answers[question]
 
-    @property
-    def _engines(self) -> str:
+    def _is_told(self, asked: Set[Question]) -> bool:
+        """Whether all is told that an answer depends on; engines that import more may hide some."""
+        return ENGINES_ASKED not in asked or self._engines_are_harmless
+
+    @cached_property
+    def _engines_are_harmless(self) -> bool:
+        sources = [module.source for module in self._house.modules.values()]
+        own = [source for source in sources if not source.path.is_relative_to(ENGINES_HOME)]
+        return all(source.imports <= _harmless() for source in own)
+
+    def _engines_mark(self) -> str:
         sources = self._house.sources
         return _files_mark([sources.workspace.engines, *sources.loose.get(ENGINES, ())])
 
@@ -127,11 +141,8 @@ def cache_folder(root: Path | None) -> Path:
     return user_cache_path("civgen")
 
 
-def _own_engines(house: House, maker: Maker) -> list[EngineSource]:
-    """Those engines of an ecosystem, or a tool, that are not civgen's."""
-    keys = house.catalog.engines_of(maker.ecosystem) if maker.ecosystem else [maker.engine.key]
-    sources = [module.source for key in keys if (module := house.module(key))]
-    return [source for source in sources if not source.path.is_relative_to(ENGINES_HOME)]
+def _questions(found: dict[str, Any]) -> Iterator[Question]:
+    return (tuple(question) for question, _ in found["asked"])
 
 
 @cache
@@ -172,10 +183,6 @@ def _content(path: Path) -> tuple[str, str]:
         return str(path), str(error)
 
 
-def _packed(finding: Finding) -> dict[str, Any]:
-    return finding.as_json()
-
-
 def _unpacked(data: dict[str, Any]) -> Finding:
     fix = data["fix"]
     edits = fix and tuple(Edit(**{**edit, "path": tuple(edit["path"])}) for edit in fix["edits"])
@@ -198,10 +205,11 @@ def _read(path: Path, mark: str) -> dict[str, Any]:
         data = json.loads(path.read_text(encoding="utf-8"))
         units: dict[str, Any] = data["units"] if data["mark"] == mark else {}
         for unit in units.values():
-            for question, answer in unit["asked"]:
-                str.join("", (*question, answer))
+            for asked in (unit["asked"], *(found["asked"] for found in unit["found"].values())):
+                for question, answer in asked:
+                    str.join("", (*question, answer))
             for found in unit["found"].values():
-                list(map(_unpacked, found))
+                list(map(_unpacked, found["findings"]))
     except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
         return {}
     return units

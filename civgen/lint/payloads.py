@@ -7,12 +7,12 @@ ecosystem, with every workflow key and every value that leads to it.
 from __future__ import annotations
 
 import re
-import traceback
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import islice, product
 from typing import Any
 
+from civgen.engines.calls import steps_of
 from civgen.errors import CivgenError, InvalidInput, Problem
 from civgen.forms.form import Mode
 from civgen.jobs.body import body_of
@@ -141,17 +141,20 @@ def _try(situation: Situation, given: Mapping[str, Any]) -> _Trial:
     if "seed" in values and values["seed"] is None:
         values["seed"] = middle_seed()
     try:
-        steps = request.engine.build(values, resolution.resources, context_of(request, values, platform))
+        context = context_of(request, values, platform)
+        steps = steps_of(request.engine, values, resolution.resources, context)
         body = body_of(request, values, resolution.resources, steps, ())
-    except (Exception, SystemExit) as error:  # any, because the module may be anybody's
-        return _Trial([_raised(situation, error)])
+    except CivgenError as error:
+        return _Trial([_raised(error)])
     faults = [_Fault(_path(body, problem), problem) for problem in platform.contract.check_body(body)]
     return _Trial(faults, _leaves(situation, body))
 
 
 def _leaves(situation: Situation, body: Mapping[str, Any]) -> tuple[str, ...]:
     """The leaves that the engine's own steps chose; none where a discriminator is wrong."""
-    own = [step for step in body["steps"] if step["$type"] == situation.maker.engine.step_type]
+    own = [
+        step for step in body["steps"] if step["$type"] == getattr(situation.maker.engine, "step_type", None)
+    ]
     try:
         return tuple(situation.platform.contract.leaf(step["$type"], step["input"]).name for step in own)
     except InvalidInput:
@@ -200,9 +203,8 @@ def _path(body: Mapping[str, Any], problem: Problem) -> str:
     return f"{step['$type']} {place}"
 
 
-def _raised(situation: Situation, error: BaseException) -> _Fault:
-    file = str(situation.maker.source.path)
-    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename == file]
-    words = error.message if isinstance(error, CivgenError) else f"{type(error).__name__}: {error}"
-    problem = Problem(BUILD, f"raises {words}", given=words, hint=getattr(error, "hint", None))
-    return _Fault(BUILD, problem, frames[-1].lineno if frames else None)
+def _raised(error: CivgenError) -> _Fault:
+    own = [problem.message for problem in error.details if problem.field == BUILD]
+    words = own[0] if own else f"raises {error.message}"
+    problem = Problem(BUILD, words, given=words, hint=error.hint)
+    return _Fault(BUILD, problem, error.where.line if error.where else None)

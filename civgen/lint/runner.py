@@ -104,10 +104,10 @@ def _judge(house: House, rules: Sequence[Rule], options: Options) -> tuple[Judge
 
 
 def _findings(house: House, rules: Sequence[Rule], options: Options) -> Iterator[Finding]:
-    for rule in rules:
-        yield from rule.check(house)
     # Nothing that an untrusted workspace brings along is believed, so neither are findings kept there.
     with Kept.open(house, keep=options.keep and options.execute) as kept:
+        for rule in rules:
+            yield from rule.check(house)
         for maker in house.makers:
             yield from kept.findings(maker, rules)
 

@@ -14,6 +14,8 @@ from typing import TypeVar
 #: A question: its kind, and what it is about.
 Question = tuple[str, ...]
 T = TypeVar("T")
+#: The question for the workspace's own engines, and all that these may read.
+ENGINES_ASKED: Question = ("engines",)
 
 
 class Recorder:

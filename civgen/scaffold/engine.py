@@ -151,4 +151,4 @@ def _notes(answers: EngineAnswers, base_model: BaseModelAnswers | None, leaf: Le
         yield f"It is for {chosen}; the contract has more inputs, chosen with --set: {', '.join(more)}."
     if base_model is None:
         yield f"No ecosystem uses it yet: civgen add-base-model NAME --ecosystem KEY --engine {answers.key} …"
-    yield f"No price is known: say the published one in price() of {module_name(answers.key)}.py."
+    yield f"No price is known: say the published one in a method `price` of {module_name(answers.key)}.py."

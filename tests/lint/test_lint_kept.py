@@ -162,6 +162,27 @@ def test_what_is_kept_saves_the_work(house: Path, monkeypatch: pytest.MonkeyPatc
     assert set(asked) == {"ecosystem Paint"}
 
 
+def test_a_rule_that_asks_all_engines_looks_anew_when_one_changes(
+    house: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from civgen.lint.rules.price_in_whatif import PriceInWhatif
+
+    asked: list[str] = []
+    check = PriceInWhatif.check_maker
+
+    def noted(rule, house, maker):
+        asked.append(maker.subject)
+        return check(rule, house, maker)
+
+    monkeypatch.setattr(PriceInWhatif, "check_maker", noted)
+    lint(Workspace(house), Options(keep=True))
+    asked.clear()
+    with (house / "engines" / "image" / "paint.py").open("a") as file:
+        file.write("# a word more\n")
+    lint(Workspace(house), Options(keep=True))
+    assert {"ecosystem Paint", "ecosystem Veo3", "ecosystem Kling"} <= set(asked)
+
+
 def test_an_engine_that_may_depend_on_anything_is_looked_at_anew(house: Path, tmp_path: Path) -> None:
     helper = "import shared_helper\n" + ENGINE.replace('"imagen4"', "shared_helper.MODEL")
     (house / "engines" / "image" / "paint.py").write_text(helper)

@@ -235,6 +235,68 @@ def test_a_module_that_is_no_engine_is_a_finding(text: str, execute: bool) -> No
         assert report.findings[0].code == "CIV501"
 
 
+ENGINE = """
+from civgen.engines import fields
+from civgen.engines.base import Engine, Step
+from civgen.forms.form import Form
+
+
+class Paint(Engine):
+    '''An engine of a test.'''
+
+    key = "paint"
+    media = "image"
+    step_type = "imageGen"
+    form = Form(fields.model(), fields.prompt(always=True))
+
+    def build(self, values, resources, context):
+        return [Step("imageGen", {"engine": "google", "model": "imagen4", "prompt": values["prompt"][:900]})]
+
+    def price(self, step_input):
+        return None
+"""
+PAINT = b"""key = "Paint"
+id = 12000
+name = "Paint"
+description = "An ecosystem of a test."
+engine = "paint"
+workflows = ["txt2img"]
+base_models = [{ id = 14000, name = "Paint", media = "image", license = "Apache 2.0" }]
+support = { generation = ["Checkpoint"] }
+versions = [{ id = 15000, label = "v1", default = true }]
+"""
+
+
+@pytest.mark.parametrize(
+    ("line", "instead"),
+    [
+        ('    key = "paint"', "    pass"),
+        ('    key = "paint"', "    key = 3"),
+        ('    media = "image"', "    pass"),
+        ('    media = "image"', "    media = ['image']"),
+        ('    step_type = "imageGen"', "    pass"),
+        ('    step_type = "imageGen"', "    step_type = None"),
+        ("        return [Step", "        return None or [Step"),
+        ("        return [Step", "        return 3  # [Step"),
+        ("        return [Step", "        return [3]  # [Step"),
+        ("        return [Step", "        return [Step(3, 4)]  # [Step"),
+        ("        return [Step", "        return [Step('imageGen', None)]  # [Step"),
+        ("        return [Step", "        raise SystemExit  # [Step"),
+        ("        return None\n", "        return 3\n"),
+        ("        return None\n", "        raise ValueError\n"),
+        ("    form = Form(", "    form = 3 or Form("),
+        ("    form = Form(", "    form = Form() or Form("),
+    ],
+)
+def test_an_engine_that_is_wrong_is_no_reason_to_stop(line: str, instead: str) -> None:
+    assert line in ENGINE
+    files = {
+        "engines/image/paint.py": ENGINE.replace(line, instead, 1).encode(),
+        "ecosystems/Paint.toml": PAINT,
+    }
+    linted(files, Options())
+
+
 def test_links_that_go_round_and_files_that_are_none(workspace: Path) -> None:
     (workspace / "families").mkdir()
     (workspace / "engines").mkdir()
