@@ -15,7 +15,7 @@ _HEAD = """\
 
 Everything works with nothing but Python: `civgen init DIR` makes a workspace with an embedded database, a search
 index and a local sandbox of the orchestrator. `civgen guide` leads through each kind of addition, and
-`civgen schema --all` describes every command as JSON, `--json` on any command gives one document. Nothing is
+`civgen schema --all` describes every command as JSON; `--json` on any command gives one document. Nothing is
 spent without `--max-cost` or consent.
 """
 
