@@ -13,8 +13,8 @@ _HEAD = """\
 > A command-line toolkit that adds a base model, a version or an engine to a generation platform as one file,
 > and derives form, database rows, search documents, orchestrator payload, price and tests from it.
 
-Everything works with nothing but Python: `civgen init DIR` makes a workspace with an embedded database, a search
-index and a local sandbox of the orchestrator. `civgen guide` leads through each kind of addition, and
+Everything works with nothing but Python: `civgen init DIR` makes a workspace with an embedded database, a
+search index and a local sandbox of the orchestrator. `civgen guide` leads through each kind of addition, and
 `civgen schema --all` describes every command as JSON; `--json` on any command gives one document. Nothing is
 spent without `--max-cost` or consent.
 """

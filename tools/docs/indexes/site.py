@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
+from pathlib import PurePosixPath
 
 from tools.docs.contents import contents
 
@@ -50,4 +52,30 @@ def _nav(whole: Mapping[str, str]) -> Iterator[str]:
             yield f"  - {section}: {found[0][0]}"
             continue
         yield f"  - {section}:"
-        yield from (f"      - {json.dumps(title, ensure_ascii=False)}: {path}" for path, title in found)
+        yield from _entries(found)
+
+
+def _entries(found: Sequence[tuple[str, str]]) -> Iterator[str]:
+    """A line a page; those of a folder within the section stand below a line of their own."""
+    top = min(path.count("/") for path, _ in found)
+    for folder, group in groupby(found, lambda one: str(PurePosixPath(one[0]).parent)):
+        pages, inner = list(group), folder.count("/") >= top
+        if inner:
+            yield f"      - {_name(*pages[0])}:"
+        for path, title in pages:
+            # An index without a title of its own is what the name of its section leads to.
+            entry = path if _is_index(path) else f"{_quoted(title)}: {path}"
+            yield f"{' ' * (10 if inner else 6)}- {entry}"
+
+
+def _name(path: str, title: str) -> str:
+    """What a folder is called: as its index, else as it is spelt."""
+    return _quoted(title if _is_index(path) else PurePosixPath(path).parent.name.capitalize())
+
+
+def _is_index(path: str) -> bool:
+    return PurePosixPath(path).stem == "index"
+
+
+def _quoted(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False)
