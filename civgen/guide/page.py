@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
@@ -16,6 +17,9 @@ from civgen.lint.registry import all_rules
 #: How many names of the catalogue a page shows.
 _SHOWN = 12
 _PLACE = {True: "In a workspace (`civgen init DIR`).", False: "In a checkout of civgen itself."}
+#: Words of a command; an option keeps its value.
+_WORDS = re.compile(r"""(?:--?[\w-]+ )?(?:[^\s"]|"[^"]*")+""")
+_WIDTH = 74
 _MARKS = {True: "[x]", False: "[ ]", None: "[?]"}
 
 
@@ -73,8 +77,18 @@ def next_command(items: Iterable[Item]) -> str | None:
 
 def journey(topic: Topic) -> str:
     """The commands of a topic's example, each step's after a comment with its title."""
-    lines = [line for step in topic.steps for line in (f"# {step.title}", *step.commands)]
+    lines = [line for step in topic.steps for line in (f"# {step.title}", *map(_wrapped, step.commands))]
     return "```sh\n" + "\n".join(lines) + "\n```"
+
+
+def _wrapped(command: str) -> str:
+    """A command in lines that a narrow terminal can show, each but the last ending in a backslash."""
+    lines = [""]
+    for word in _WORDS.findall(command):
+        if len(lines[-1]) + len(word) > _WIDTH:
+            lines.append("   ")
+        lines[-1] += f" {word}"
+    return " \\\n".join(lines).strip()
 
 
 def _question(one: Question, catalog: Catalog, engines: Engines) -> str:
@@ -99,7 +113,7 @@ def _touched(topic: Topic) -> Iterator[str]:
 
 
 def _step(number: int, step: Step) -> str:
-    commands = "\n".join(step.commands)
+    commands = "\n".join(map(_wrapped, step.commands))
     return f"### {number}. {step.title}\n\n```sh\n{commands}\n```\n\n{step.look}"
 
 

@@ -20,15 +20,14 @@ def carry_on(ecosystem: str, request: str) -> tuple[Step, ...]:
             "Check it",
             ("civgen lint", "python -m pytest -q tests"),
             "No errors and no warnings; every finding names file and line, and `civgen lint --explain "
-            "CODE` says why "
-            "there is such a rule.",
+            "CODE` says why there is such a rule.",
             ("agrees", "clean", "tested"),
         ),
         Step(
             "Look at it",
             (f"civgen form show --ecosystem {ecosystem}", f"civgen preview {request}"),
-            "The form offers what the model can do and no more: ranges, sizes and defaults are those of its "
-            "documentation. The payload names the right model version.",
+            "The form offers what the model can do and no more: ranges, sizes and defaults are those of "
+            "its documentation. The payload names the right model version.",
             ("generates", "identified", "licensed"),
         ),
         Step(

@@ -37,7 +37,7 @@ def named(text: str) -> Iterator[str]:
         if kind == "console":
             yield from (one.line for one in commands(block))
         elif kind == "sh":
-            yield from block.splitlines()
+            yield from re.sub(r"\\\n *", "", block).splitlines()
     prose = re.sub(r"^```.*?^```$", "", text, flags=re.MULTILINE | re.DOTALL)
     yield from _INLINE.findall(prose)
     yield from _INDENTED.findall(prose)

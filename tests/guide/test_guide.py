@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 import subprocess
 import sys
@@ -15,7 +16,9 @@ from typer.testing import CliRunner
 from civgen.catalog import Catalog
 from civgen.cli.app import app
 from civgen.cli.describe import find_command
+from civgen.engines.registry import Engines
 from civgen.guide.agents import journeys, skill_files
+from civgen.guide.page import page
 from civgen.guide.registry import all_topics, find_topic
 from civgen.guide.state import CHECKS
 from civgen.guide.topic import Topic
@@ -91,7 +94,8 @@ def test_the_checklist_falls_back_when_something_is_undone(run: Run, workspace: 
     assert done["Write it"] and done["Check it"] and done["Look at it"] and done["Price it"]
     assert not done["Make the rows"] and not done["Make it found"]
     assert told["next"] == ["civgen db plan"]
-    (workspace / "tests/test_nova.py").unlink()
+    for file in (workspace / "tests").rglob("test_*.py"):
+        file.unlink()
     told = run("guide", "add-base-model", "--state", "Nova Turbo", "--json").json
     assert not next(one["done"] for one in told["steps"] if one["title"] == "Check it")
 
@@ -149,3 +153,14 @@ def test_what_an_agent_reads_is_short_enough_to_read_whole(run: Run, tmp_path: P
 def test_a_terminal_gets_it_drawn_and_raw_is_markdown(run: Run) -> None:
     assert run("guide", "add-engine", "--raw").stdout.startswith("# Add an engine\n")
     assert run("guide", "add-engine").stdout == run("guide", "add-engine", "--json").json["markdown"]
+
+
+@pytest.mark.parametrize("name", TOPICS)
+def test_commands_are_shown_in_lines_that_fit_and_can_be_pasted(name: str) -> None:
+    text = page(name, TOPICS[name], Catalog(), Engines())
+    shown = [
+        line for block in re.findall(r"```sh\n(.*?)\n```", text, re.DOTALL) for line in block.split("\n")
+    ]
+    assert all(len(line) < 80 for line in shown)
+    pasted = "\n".join(shown).replace(" \\\n", " ").splitlines()
+    assert [shlex.split(line) for line in pasted] == [shlex.split(line) for line in TOPICS[name].commands]

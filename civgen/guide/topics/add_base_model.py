@@ -6,8 +6,8 @@ from civgen.guide.steps import REQUEST, carry_on
 from civgen.guide.topic import Question, Step, Topic
 
 _ADD = (
-    'civgen add-base-model "Nova Turbo" --ecosystem Nova --parent ZImageTurbo '
-    '--license "Apache 2.0" --checkpoint 9000101 --model-id 9000100'
+    'civgen add-base-model "Nova Turbo" --ecosystem Nova --parent ZImageTurbo --license "Apache 2.0" '
+    "--checkpoint 9000101 --model-id 9000100"
 )
 
 TOPIC = Topic(
@@ -19,15 +19,13 @@ TOPIC = Topic(
         Question(
             "Would a LoRA of it work on every model of an ecosystem that there is?",
             "Yes: it belongs to that ecosystem. Only some, or only partly: it is a child, say `--parent`. "
-            "No: it is "
-            "an ecosystem of its own. `civgen compat` tells what fits what today.",
+            "No: it is an ecosystem of its own. `civgen compat` tells what fits what today.",
             "--ecosystem",
         ),
         Question(
             "What is it called, to the letter?",
             "The publisher's page. `civgen list base-models` shows the names that are taken; a name that "
-            "differs in "
-            "case or punctuation only is refused.",
+            "differs in case or punctuation only is refused.",
             "NAME",
         ),
         Question(
@@ -46,8 +44,7 @@ TOPIC = Topic(
         Question(
             "Which engine runs it?",
             "A child takes its parent's. An image model that workers run themselves is one of "
-            "text-to-image; one "
-            "behind an API has an engine of its own: `civgen guide add-engine`.",
+            "text-to-image; one behind an API has an engine of its own: `civgen guide add-engine`.",
             "--engine",
             "engines",
         ),
@@ -60,10 +57,7 @@ TOPIC = Topic(
     ),
     files=(
         ("ecosystems/Nova.toml", "everything that is known of it: written new, or one table more"),
-        (
-            "tests/test_nova.py",
-            "its requests become payloads that the contract takes; for a new ecosystem only",
-        ),
+        ("tests/", "what it is asked for becomes payloads that the contract takes"),
     ),
     rows=(
         ("Model", "the model that the version belongs to"),
@@ -75,9 +69,8 @@ TOPIC = Topic(
         Step(
             "Write it",
             (f"{_ADD} --dry-run", _ADD),
-            "The diff names one file (two for a new ecosystem) and the rows that will follow. The same "
-            "command again "
-            "changes nothing.",
+            "The diff names what will be written, and the rows that will follow. The same "
+            "command again changes nothing.",
             ("known",),
         ),
         *carry_on("Nova", f"--ecosystem Nova {REQUEST}"),

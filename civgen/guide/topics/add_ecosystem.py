@@ -6,8 +6,8 @@ from civgen.guide.steps import REQUEST, carry_on
 from civgen.guide.topic import Question, Step, Topic
 
 _ADD = (
-    'civgen add-base-model "Aurora 1.0" --ecosystem Aurora --media image --engine text-to-image '
-    '--workflow txt2img --air aurora --license "Apache 2.0" --checkpoint 9000401 --model-id 9000400'
+    'civgen add-base-model "Aurora 1.0" --ecosystem Aurora --media image --engine text-to-image --workflow '
+    'txt2img --air aurora --license "Apache 2.0" --checkpoint 9000401 --model-id 9000400'
 )
 
 TOPIC = Topic(
@@ -21,15 +21,13 @@ TOPIC = Topic(
         Question(
             "Would a LoRA of one work on every model of the other?",
             "Yes, both ways: it needs no ecosystem of its own. One way, or only partly: a child with "
-            "`--parent`; what it "
-            "takes of its parent stands under `accepts`. No: a root.",
+            "`--parent`; what it takes of its parent stands under `accepts`. No: a root.",
             "--parent",
         ),
         Question(
             "Is the difference one of weights, or only of a name?",
             "A key names a family of weights, not a maker: two models of one maker that share no LoRA are "
-            "two "
-            "ecosystems.",
+            "two ecosystems.",
             "--ecosystem",
         ),
         Question(
@@ -46,14 +44,13 @@ TOPIC = Topic(
         Question(
             "Which sizes, steps and samplers is it made for?",
             "The model's documentation; `[form.…]` of its file narrows the engine's form. `civgen list "
-            "sizes` and "
-            "`civgen list samplers` show what may be named.",
+            "sizes` and `civgen list samplers` show what may be named.",
         ),
         Question("Who makes it?", "Only for grouping.", "--family", "families"),
     ),
     files=(
         ("ecosystems/Aurora.toml", "all of it: identity, base models, support, versions, form"),
-        ("tests/test_aurora.py", "its requests become payloads that the contract takes"),
+        ("tests/", "what it is asked for becomes payloads that the contract takes"),
     ),
     rows=(
         ("GenerationBaseModel", "that community checkpoints of its base models may generate"),
@@ -70,15 +67,13 @@ TOPIC = Topic(
         Step(
             "Write it",
             (f"{_ADD} --dry-run", _ADD),
-            "One new file, one test. Ids are the next free ones; `--id` and `--ecosystem-id` choose "
-            "others, which matters "
-            "where several people add at once.",
+            "One new file. Ids are the next free ones; `--id` and `--ecosystem-id` choose others, which "
+            "matters where several people add at once.",
             ("known",),
         ),
         *carry_on("Aurora", f"--ecosystem Aurora {REQUEST}"),
     ),
     wrong=("CIV101", "CIV106", "CIV102", "CIV402", "CIV404", "CIV409", "CIV208", "CIV204", "CIV105"),
     ends="A priced dry run of its first base model; where no price is published, as for text-to-image, it "
-    "says unknown, and only "
-    "the orchestrator can tell.",
+    "says unknown, and only the orchestrator can tell.",
 )

@@ -6,9 +6,9 @@ from civgen.guide.steps import REQUEST, carry_on
 from civgen.guide.topic import Question, Step, Topic
 
 _ADD = (
-    "civgen add-engine krea-2 --media image --wire comfy --set ecosystem=krea2 --set model=turbo "
-    '--set operation=createImage --ecosystem Krea2 --name "Krea 2" --license "Apache 2.0" '
-    "--version-id 9000201 --model-id 9000200"
+    "civgen add-engine krea-2 --media image --wire comfy --set ecosystem=krea2 --set model=turbo --set "
+    'operation=createImage --ecosystem Krea2 --name "Krea 2" --license "Apache 2.0" --version-id 9000201 '
+    "--model-id 9000200"
 )
 
 TOPIC = Topic(
@@ -19,24 +19,21 @@ TOPIC = Topic(
     questions=(
         Question(
             "Does the orchestrator have it?",
-            "The contract says. `civgen contract pull` takes over a newer document, `civgen contract "
-            "diff` tells what "
-            "came. What is not in the contract cannot be added.",
+            "The contract says. `civgen contract pull` takes over a newer document, `civgen contract diff` "
+            "tells what came. What is not in the contract cannot be added.",
         ),
         Question(
             "What is it called there, and by which discriminators?",
             "Ask for too little: `civgen add-engine KEY --media image --wire comfy --dry-run` is refused "
-            "with every "
-            "choice that there is.",
+            "with every choice that there is.",
             "--set",
         ),
         Question("What does it make?", "Image or video; the step type follows.", "--media"),
         Question("How shall ecosystems name it?", "Lower case, as the maker spells it.", "KEY", "engines"),
         Question(
             "Which workflow keys?",
-            "By default what the contract's media allow: no image gives txt2img, an image that may be "
-            "left out gives "
-            "both.",
+            "By default what the contract's media allow: no image gives txt2img, an image that may be left "
+            "out gives both.",
             "--workflow",
             "workflows",
         ),
@@ -47,16 +44,15 @@ TOPIC = Topic(
         ),
         Question(
             "What does it cost?",
-            "The published price list, with its date. Without one the price is unknown, which civgen "
-            "says; it never "
-            "guesses.",
+            "The published price list, with its date. Without one the price is unknown, which civgen says; "
+            "it never guesses.",
         ),
     ),
     files=(
         (
             "engines/image/krea_2.py",
-            "its form and the steps it builds, as the contract has them; TODO marks what a "
-            "person must decide",
+            "its form and the steps it builds, as the contract has them; TODO marks what a person must "
+            "decide",
         ),
         ("ecosystems/Krea2.toml", "the ecosystem that uses it"),
         ("tests/test_krea_2.py", "what it builds, and what it refuses"),
@@ -77,8 +73,7 @@ TOPIC = Topic(
             "Decide what the contract cannot",
             ("civgen show krea-2",),
             "Go through the TODOs of the module: labels, which fields to show, ranges narrower than the "
-            "contract's, and "
-            "`price` from published figures with their source.",
+            "contract's, and `price` from published figures with their source.",
             ("decided",),
         ),
         *carry_on("Krea2", f"--ecosystem Krea2 {REQUEST}"),

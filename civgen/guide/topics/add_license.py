@@ -13,8 +13,7 @@ TOPIC = Topic(
         Question(
             "Is it really another licence?",
             "`civgen list licenses`: another version, or another maker's terms, is another licence; "
-            "another spelling is "
-            "not.",
+            "another spelling is not.",
             None,
             "licenses",
         ),

@@ -33,8 +33,7 @@ TOPIC = Topic(
         Question(
             "What must the engine know of it?",
             "What its siblings say: `civgen show` has it under versions. A version of which the engine "
-            "knows nothing "
-            "would quietly run as another one, so an unknown value is refused.",
+            "knows nothing would quietly run as another one, so an unknown value is refused.",
             "--engine-option",
         ),
         Question(
@@ -46,8 +45,7 @@ TOPIC = Topic(
         Question(
             "Which rows make it generatable?",
             "An API's model: `external`. The platform's own choice: `ecosystem-checkpoint`, which is the "
-            "default. A file "
-            "under a community licence: `covered-checkpoint`.",
+            "default. A file under a community licence: `covered-checkpoint`.",
             "--coverage",
         ),
     ),

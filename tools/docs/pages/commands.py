@@ -30,8 +30,8 @@ def _index(groups: Mapping[str, Sequence[Command]]) -> str:
     common = next(iter(groups.values()))[0].as_json()["options"]
     return document(
         "# Commands",
-        "Exit codes and the shape of errors are the same for all: [exit codes](../exit-codes.md). "
-        "`civgen schema COMMAND` says the same as JSON.",
+        "Exit codes and the shape of errors are the same for all: [exit codes](../exit-codes.md). `civgen "
+        "schema COMMAND` says the same as JSON.",
         table(("command", "does"), rows),
         "## Options of every command",
         _options([one for one in common if one["name"] in _COMMON]),

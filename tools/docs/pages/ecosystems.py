@@ -14,8 +14,7 @@ def pages() -> dict[str, str]:
     text = document(
         "# Ecosystems",
         f"All {len(known)} that are built in, each a file of `civgen/catalog/ecosystems/`. What a child "
-        "does not say it takes from "
-        "its parent.",
+        "does not say it takes from its parent.",
         *(_section(one, catalog) for one in known),
     )
     return {"docs/reference/ecosystems.md": text}

@@ -19,8 +19,8 @@ def pages() -> dict[str, str]:
     text = document(
         "# Exit codes and errors",
         table(("exit code", "`error.code`", "when"), rows),
-        "Worth trying again as it is: 5 and 6. Worth trying again when something was changed: 2, 3, 4, 7, 8. "
-        "A batch (9) says for each line which of these it was.",
+        "Worth trying again as it is: 5 and 6. Worth trying again when something was changed: 2, 3, 4, 7, "
+        "8. A batch (9) says for each line which of these it was.",
         _SHAPE,
     )
     return {"docs/reference/exit-codes.md": text}

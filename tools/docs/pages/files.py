@@ -23,10 +23,9 @@ def pages() -> dict[str, str]:
     shelves = sorted(Catalog().shelves.items())
     text = document(
         "# File formats",
-        "TOML, one record a file. A key that is not listed here is refused with file and line. A file of "
-        "a workspace with "
-        "`override = true` is laid over the built-in one of the same name: tables key by key, arrays of "
-        "tables entry by entry.",
+        "TOML, one record a file. A key that is not listed here is refused with file and line. A file of a "
+        "workspace with `override = true` is laid over the built-in one of the same name: tables key by "
+        "key, arrays of tables entry by entry.",
         table(
             ("files", "are"),
             [*_kinds(shelves), ("`civgen.toml`", "[Settings](#settings): where the services are")],

@@ -14,8 +14,7 @@ def pages() -> dict[str, str]:
     text = document(
         "# Grades",
         f"`civgen grade ECOSYSTEM` says how far an ecosystem has come: {', '.join(LEVELS)}. A grade is "
-        "reached when every "
-        "criterion of it, and of those below, holds.",
+        "reached when every criterion of it, and of those below, holds.",
         table(("grade", "criterion", "asks"), rows),
     )
     return {"docs/reference/grades.md": text}

@@ -21,8 +21,7 @@ def pages() -> dict[str, str]:
     text = document(
         "# Lint rules",
         "`civgen lint` runs them, `civgen lint --explain CODE` prints one. Some look only at files; those "
-        "marked *engines* run "
-        "engines, and under `--no-exec` see civgen's own only.",
+        "marked *engines* run engines, and under `--no-exec` see civgen's own only.",
         table(("code", "name", "severity", "what holds"), rows),
         *(part for one in rules for part in _rule(one)),
     )
