@@ -6,12 +6,14 @@ from collections.abc import Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
-from civgen.cli.describe import Command, all_commands
+from civgen.cli.describe import Command, all_commands, exit_codes
 from tools.docs.markdown import code, document, table, type_in_words
 
 FOLDER = "docs/reference/commands"
 #: Options that every command has.
 _COMMON = ("json", "env", "workspace")
+#: Exit codes that every command has.
+_USUAL = ("0", "1", "2", "130")
 
 
 def pages() -> dict[str, str]:
@@ -53,7 +55,15 @@ def _parts(command: Command) -> list[str]:
         told["description"].replace("\n    ", "\n"),
         _arguments(told["arguments"]),
         _options(own),
+        _exits(told["exit_codes"]),
     ]
+
+
+def _exits(codes: Mapping[str, str]) -> str:
+    """What the exit codes of a command say that has some of its own."""
+    if codes == exit_codes():
+        return ""
+    return table(("exit code", "when"), [(code, when) for code, when in codes.items() if code not in _USUAL])
 
 
 def _usage(told: Mapping[str, Any]) -> str:
