@@ -15,7 +15,8 @@ def main(words: list[str]) -> int:
             print(f"out of date: {path}", file=sys.stderr)
         return 1 if old else 0
     changed = write(made)
-    print("\n".join(f"wrote {path}" for path in changed) or f"{len(made)} files are up to date")
+    said = [f"{'wrote' if path in made else 'removed'} {path}" for path in changed]
+    print("\n".join(said) or f"{len(made)} files are up to date")
     return 0
 
 
