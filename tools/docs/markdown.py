@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -25,8 +26,12 @@ def document(*parts: str) -> str:
 
 
 def code(text: Any) -> str:
-    """Text as code, whatever is in it; nothing for nothing."""
-    return "" if text in (None, "") else f"`{text}`"
+    """Text as code; nothing for nothing. A bar would end a cell, and not everybody reads it escaped."""
+    if text in (None, ""):
+        return ""
+    return (
+        f"<code>{html.escape(str(text)).replace('|', '&#124;')}</code>" if "|" in str(text) else f"`{text}`"
+    )
 
 
 def anchor(heading: str) -> str:

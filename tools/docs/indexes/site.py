@@ -58,8 +58,9 @@ def _nav(whole: Mapping[str, str]) -> Iterator[str]:
 def _entries(found: Sequence[tuple[str, str]]) -> Iterator[str]:
     """A line a page; those of a folder within the section stand below a line of their own."""
     top = min(path.count("/") for path, _ in found)
-    for folder, group in groupby(found, lambda one: str(PurePosixPath(one[0]).parent)):
-        pages, inner = list(group), folder.count("/") >= top
+    for _, group in groupby(found, lambda one: PurePosixPath(one[0]).parent):
+        pages = list(group)
+        inner = pages[0][0].count("/") > top
         if inner:
             yield f"      - {_name(*pages[0])}:"
         for path, title in pages:

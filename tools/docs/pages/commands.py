@@ -69,7 +69,7 @@ def _exits(codes: Mapping[str, str]) -> str:
 def _usage(told: Mapping[str, Any]) -> str:
     words = [told["command"]]
     for one in told["arguments"]:
-        name = one["metavar"] or one["name"].upper()
+        name = _name(one)
         words.append((name if one["required"] else f"[{name}]") + ("…" if one["repeatable"] else ""))
     required = [f"{_flags(one)[0]} {_value(one)}" for one in told["options"] if one["required"]]
     return " ".join([*words, *required, "[OPTIONS]"])
@@ -78,10 +78,7 @@ def _usage(told: Mapping[str, Any]) -> str:
 def _arguments(arguments: Sequence[Mapping[str, Any]]) -> str:
     if not arguments:
         return ""
-    rows = [
-        (code(one["metavar"] or one["name"].upper()), one["help"], type_in_words(one["type"]), _default(one))
-        for one in arguments
-    ]
+    rows = [(code(_name(one)), one["help"], type_in_words(one["type"]), _default(one)) for one in arguments]
     return table(("argument", "is", "takes", "default"), rows)
 
 
@@ -98,6 +95,10 @@ def _options(options: Sequence[Mapping[str, Any]]) -> str:
         for one in options
     ]
     return table(("option", "does", "takes", "default"), rows)
+
+
+def _name(argument: Mapping[str, Any]) -> str:
+    return str(argument["metavar"] or argument["name"].upper()).strip("[]")
 
 
 def _flags(option: Mapping[str, Any]) -> list[str]:
