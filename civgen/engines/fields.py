@@ -6,6 +6,7 @@ engine or ecosystem are said there.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from civgen.forms.field import Field
@@ -66,6 +67,21 @@ def video(*workflows: str, **properties: Any) -> Field:
         {"unless": {"workflow": list(workflows)}, "hidden": True, "why": "this workflow key takes no video"}
     ]
     return Video(when=when, **properties)
+
+
+def only_for(**match: str | list[str]) -> dict[str, Any]:
+    """A change that hides a field but for some workflow keys: `when=[only_for(workflow="img2vid")]`."""
+    return {"unless": match, "hidden": True, "why": f"is only for {_listed(match)}"}
+
+
+def not_for(**match: str | list[str]) -> dict[str, Any]:
+    """A change that hides a field for some workflow keys: `when=[not_for(workflow="vid2vid:edit")]`."""
+    return {"match": match, "hidden": True, "why": f"is not for {_listed(match)}"}
+
+
+def _listed(match: Mapping[str, str | list[str]]) -> str:
+    values = (one for said in match.values() for one in ([said] if isinstance(said, str) else said))
+    return ", ".join(values)
 
 
 #: Largest seed where the contract's is an int32; the platform's form offers 32 bits without a sign.

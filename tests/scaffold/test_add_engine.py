@@ -81,7 +81,7 @@ INPUTS = [
     ("image comfy ecosystem=sdxl operation=createImage", "txt2img", {"steps": 30}, {"model": CHECKPOINT.air}),
     (
         "image comfy ecosystem=sdxl operation=createVariant",
-        "img2img:edit",
+        "img2img",
         {"images": [IMAGE]},
         {"image": URL},
     ),
@@ -133,7 +133,7 @@ def test_an_ecosystem_that_could_not_generate_does_with_the_engine(run, house):
     file = tomllib.loads((house / "ecosystems/MySora.toml").read_text())
     assert (file["engine"], file["workflows"], file["description"]) == (
         "my-sora",
-        ["txt2vid"],
+        ["txt2vid", "img2vid"],
         "Only listed so far.",
     )
     assert run("lint").code == 0
@@ -147,7 +147,10 @@ def test_the_name_of_a_built_in_engine_is_taken(refused):
 
 
 REFUSED = [
-    (("grok", "--media", "image"), "--set", ["createImage", "editImage"]),
+    (("x", "--wire", "grok"), "--media", ["image", "video"]),
+    (("x", "--wire", "groc"), "--wire", "Did you mean grok?"),
+    (("x", "--wire", "flux1-kontext"), "--set", ["dev", "max", "pro"]),
+    (("x", "--wire", "flux1-kontext", "--set", "model=deb"), "--set", "Did you mean dev?"),
     (("x", "--media", "image", "--wire", "groc"), "--wire", "Did you mean grok?"),
     (("x", "--media", "video", "--wire", "sora", "--set", "operatoin=y"), "--set", "Did you mean operation?"),
     (("x", "--media", "video", "--wire", "sora", "--step", "imageGen"), "--step", ["videoGen"]),
