@@ -16,7 +16,7 @@ from civgen.scaffold.conflicts import disagreements
 from civgen.scaffold.engine_judge import judged_engine, with_media
 from civgen.scaffold.engine_text import module_answers
 from civgen.scaffold.judge import judged
-from civgen.scaffold.leaves import ENGINE, OPERATION, others
+from civgen.scaffold.leaves import OPERATION, others
 from civgen.scaffold.outcome import Outcome, next_commands
 from civgen.scaffold.probe import example_request, refused_value
 from civgen.scaffold.pythontext import code, constant
@@ -121,22 +121,23 @@ def _expected_operations(sketch: Sketch) -> list[str]:
 
 
 def _notes(answers: EngineAnswers, base_model: BaseModelAnswers | None, sketch: Sketch) -> Iterator[str]:
-    leaves = [one.leaf for one in sketch.choosing.operations]
     if sketch.dropped:
         yield f"No field gives what it starts from, so it is not built: {', '.join(sketch.dropped)}."
-    more = [
-        one
-        for one in others(load_contract(), leaves)
-        if one.discriminators.get(OPERATION) not in sketch.dropped
-    ]
-    if more:
-        chosen = ", ".join(
-            f"{name}={value}"
-            for name, value in sketch.constants.items()
-            if name in leaves[0].discriminators and name != ENGINE
-        )
-        names = ", ".join(one.name.split("--", 1)[-1] for one in more)
-        yield f"It is for {chosen}; the contract has more inputs, chosen with --set: {names}."
+    for name, values in _more(sketch).items():
+        yield f"The contract has more of them, each an engine of its own: --set {name}={'|'.join(values)}."
     if base_model is None:
         yield f"No ecosystem uses it yet: civgen add-base-model NAME --ecosystem KEY --engine {answers.key} …"
     yield f"No price is known: say the published one in a method `price` of {module_name(answers.key)}.py."
+
+
+def _more(sketch: Sketch) -> dict[str, list[str]]:
+    """What else the contract has of the same engine: the first choice in which it differs, and its values."""
+    built = [one.leaf for one in sketch.choosing.operations]
+    found: dict[str, list[str]] = {}
+    for other in others(load_contract(), built):
+        for name, value in other.discriminators.items():
+            if value != sketch.leaf.discriminators.get(name):
+                if value not in (*found.get(name, ()), *sketch.dropped):
+                    found.setdefault(name, []).append(value)
+                break
+    return found

@@ -10,7 +10,7 @@ from civgen.orchestrator.contract import Leaf, load_contract
 from civgen.scaffold.answers import BaseModelAnswers, EngineAnswers
 from civgen.scaffold.conflicts import disagreements, refusal
 from civgen.scaffold.leaves import choose_leaves, siblings, step_types
-from civgen.scaffold.operations import assigned, suggested
+from civgen.scaffold.operations import Operation, assigned, in_order, suggested
 from civgen.scaffold.scene import Scene
 from civgen.scaffold.sketch import Sketch, sketch_engine
 
@@ -26,8 +26,12 @@ def with_media(answers: EngineAnswers) -> EngineAnswers:
     """
     if answers.media:
         return answers
+    if answers.step and answers.step not in STEPS.values():
+        hint = did_you_mean(answers.step, STEPS.values(), f"Known: {', '.join(STEPS.values())}.")
+        message = "is no step type with engines that make images or videos"
+        raise refusal([Problem("--step", message, answers.step, [*STEPS.values()], hint)])
     known, wire = step_types(load_contract()), answers.wire or answers.key
-    steps = {media: step for media, step in STEPS.items() if answers.step in (None, step)} or STEPS
+    steps = {media: step for media, step in STEPS.items() if answers.step in (None, step)}
     fitting = [media for media, step in steps.items() if wire in known.get(step, ())]
     if len(fitting) == 1:
         return answers.model_copy(update={"media": fitting[0]})
@@ -35,7 +39,7 @@ def with_media(answers: EngineAnswers) -> EngineAnswers:
         message = f"must say which {wire} is meant: the contract has one for each"
         raise refusal([Problem("--media", message, allowed=fitting, hint="Pass --media or --step.")])
     every = list(dict.fromkeys(name for step in steps.values() for name in known.get(step, ())))
-    hint = did_you_mean(wire, every, f"The contract knows: {', '.join(every)}.")
+    hint = did_you_mean(wire, every, "Pass --engine NAME, as the contract calls it.")
     raise refusal([Problem("--wire", "is no engine that the contract knows", wire, every, hint)])
 
 
@@ -66,8 +70,23 @@ def _sketch(leaves: Sequence[Leaf], answers: EngineAnswers, scene: Scene) -> Ske
     catalog = scene.catalog
     found = suggested(leaves, siblings(load_contract(), leaves[0]), answers.makes, catalog)
     if answers.workflows:
-        found = assigned(found, answers.workflows, catalog)
+        known, found = found, assigned(found, answers.workflows, catalog)
+        served = {key for one in found for key in one.workflows}
+        if unserved := [key for key in answers.workflows if _carried_out_as(key, scene) not in served]:
+            raise refusal([_unserved(key, known, scene) for key in unserved])
     return sketch_engine(found, answers.makes, catalog)
+
+
+def _carried_out_as(key: str, scene: Scene) -> str:
+    record = scene.catalog.workflows[key].record
+    return record.becomes or record.key
+
+
+def _unserved(key: str, known: Sequence[Operation], scene: Scene) -> Problem:
+    medium = scene.catalog.workflows[key].record.source
+    start = f"takes a source {medium}" if medium else "starts from text alone"
+    allowed = list(dict.fromkeys(key for one in in_order(known, scene.catalog) for key in one.workflows))
+    return Problem("--workflow", f"is not possible: none of its inputs {start}", key, allowed)
 
 
 def _refused(answers: EngineAnswers, scene: Scene) -> Iterator[Problem]:

@@ -75,10 +75,10 @@ def _documentation(sketch: Sketch) -> list[str]:
 
 def _to_decide(sketch: Sketch) -> Iterator[str]:
     """What the contract does not say."""
-    yield "labels, which fields to show, and where ranges are narrower than the contract's"
+    yield "labels, which fields to show, ranges narrower than the contract's"
     if sketch.sources.open_images:
-        yield "how many images there may be, as the contract sets no limit; the form takes one"
-    yield "the price, as a method `price` (see `Engine.price`); without one, none is said to be published"
+        yield "how many images; the contract sets no limit, and the form takes one"
+    yield "the price, in a method `price`; without it everybody is told that none is published"
 
 
 def _quoted(names: Sequence[str]) -> str:
@@ -90,18 +90,14 @@ def _wrapped(paragraphs: Iterable[str]) -> list[str]:
     lines = []
     for text in paragraphs:
         further = "  " if text.startswith("TODO") else ""
-        lines += textwrap.wrap(text, WIDTH - _DOC, subsequent_indent=further)
+        lines += textwrap.wrap(text, WIDTH - _DOC, subsequent_indent=further, break_on_hyphens=False)
     return lines
 
 
 def _told(sketch: Sketch) -> list[str]:
     """The workflow keys, each with the operation that it is on the wire."""
-    named: dict[str, list[str]] = {}
-    for one in sketch.choosing.operations:
-        for key in one.workflows:
-            named.setdefault(key, []).append(one.name)
-    several = len(sketch.choosing.operations) > 1
-    return [f"`{key}` ({' or '.join(names)})" if several else f"`{key}`" for key, names in named.items()]
+    named = sketch.choosing.by_workflow
+    return [f"`{key}` ({' or '.join(named[key])})" if named else f"`{key}`" for key in sketch.workflows]
 
 
 def _listed(names: Sequence[str]) -> str:
@@ -110,16 +106,19 @@ def _listed(names: Sequence[str]) -> str:
 
 
 def _operations(sketch: Sketch) -> str:
-    start = "OPERATIONS = "
-    known = sketch.operation_by_workflow
+    """A constant: the operation of each workflow key, or several."""
+    named, start = sketch.choosing.by_workflow, "OPERATIONS = "
+    known = named if sketch.choosing.by_field else {key: names[0] for key, names in named.items()}
     return f"{start}{code(known, 0, len(start) - 1)}" if known else ""
 
 
 def _entries(answers: EngineAnswers, sketch: Sketch) -> list[str]:
     """The entries of a step's input: what it is first, then the form's values."""
     own = Raw("self.key" if sketch.constants[ENGINE] == answers.key else "self.wire_engine")
-    values: dict[str, Any] = {**sketch.constants, ENGINE: own}
-    if sketch.operation_by_workflow:
+    order = [*sketch.leaf.discriminators, *sketch.constants]
+    constants = {name: sketch.constants[name] for name in order if name in sketch.constants}
+    values: dict[str, Any] = constants | {ENGINE: own}
+    if len(sketch.choosing.operations) > 1:
         values[OPERATION] = Raw("OPERATIONS[context.workflow]")
     unpacked = []
     for part in sketch.parts:

@@ -15,8 +15,8 @@ from civgen.orchestrator.contract import Leaf
 from civgen.scaffold.leaves import OPERATION
 from civgen.scaffold.operations import Operation, in_order
 from civgen.scaffold.pythontext import Call, Raw
-from civgen.scaffold.sketch_fields import ITS_MODEL, option_label, part_of
-from civgen.scaffold.sketch_merge import Choosing, merged, one_or_all
+from civgen.scaffold.sketch_fields import ITS_MODEL, part_of
+from civgen.scaffold.sketch_merge import Choosing, merged
 from civgen.scaffold.sketch_parts import Asked, Part
 from civgen.scaffold.sketch_sizes import SIDES, sizes_part
 from civgen.scaffold.sketch_sources import Sources, sources_of
@@ -70,16 +70,6 @@ class Sketch:
         return self.choosing.workflows
 
     @property
-    def operation_by_workflow(self) -> dict[str, str]:
-        """The operation of each workflow key, where that tells it; nothing where there is only one."""
-        some = self.choosing.operations
-        return (
-            {}
-            if self.choosing.by_field or len(some) < 2
-            else {key: one.name for one in some for key in one.workflows}
-        )
-
-    @property
     def options(self) -> list[str]:
         """What a version must say to the engine."""
         return [name for part in self.parts if part.asks for name in part.entries]
@@ -124,7 +114,8 @@ def _sketch(
     if media == "image":
         found.append(Part("priority", Call("fields.priority")))
     if choosing.by_field:
-        found.append(_operation_field(choosing))
+        chosen = {OPERATION: Raw(f'values["{OPERATION}"]')}
+        found.append(Part(OPERATION, Call("fields.operation", (Raw("OPERATIONS"),)), chosen))
     given = {name for part in found for name in part.entries} | {
         name for one in sources.by_workflow.values() for name in one.entries
     }
@@ -175,19 +166,6 @@ def _shared(found: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
     """What all of some mappings say."""
     first, *rest = found
     return {name: value for name, value in first.items() if all(one.get(name) == value for one in rest)}
-
-
-def _operation_field(choosing: Choosing) -> Part:
-    options = [
-        {
-            "value": one.name,
-            "label": option_label(one.name),
-            "match": {"workflow": one_or_all([*one.workflows])},
-        }
-        for one in choosing.operations
-    ]
-    field = Call("Choice", (OPERATION,), {"options": options})
-    return Part(OPERATION, field, {OPERATION: Raw(f'values["{OPERATION}"]')})
 
 
 def _rank(part: Part) -> int:

@@ -27,6 +27,7 @@ ITS_MODEL = "its model"
 _CHECKPOINT = re.compile(r"^(diffus\w+)?model$", re.IGNORECASE)
 #: Steps of a slider, the coarsest that fits wins.
 _STEPS = (1, 0.5, 0.1, 0.05, 0.01)
+_BOUNDS = {"min": "minimum", "max": "maximum"}
 #: Positions of a slider below which its step is too coarse to be of use.
 _POSITIONS = 10
 
@@ -37,18 +38,15 @@ def part_of(name: str, asked: Asked) -> Part | None:
 
 
 def _prompt(name: str, asked: Asked) -> Part:
-    limit, least = asked.schema(name).get("maxLength", _PROMPT), _least(asked.schema(name))
-    own = Call("Text", ("prompt",), {"required": True, **least, "max_length": limit})
-    shared = Call("fields.prompt", (), {**({"always": True} if asked.requires(name) else {}), **least})
-    return Part("prompt", own if limit < _PROMPT else shared, {name: Raw('values["prompt"]')})
+    always = {"always": True} if asked.requires(name) else {}
+    words = always | _lengths(asked.schema(name))
+    return Part("prompt", Call("fields.prompt", (), words), {name: Raw('values["prompt"]')})
 
 
 def _negative_prompt(name: str, asked: Asked) -> Part:
-    limit, least = asked.schema(name).get("maxLength", _PROMPT), _least(asked.schema(name))
-    own = Call("Text", ("negativePrompt",), {**least, "max_length": limit})
-    shared = Call("fields.negative_prompt", (), least)
+    words = _lengths(asked.schema(name))
     entry = {name: Raw('values["negativePrompt"] or None')}
-    return Part("negativePrompt", own if limit < _PROMPT else shared, entry)
+    return Part("negativePrompt", Call("fields.negative_prompt", (), words), entry)
 
 
 def _seed(name: str, asked: Asked) -> Part:
@@ -80,8 +78,19 @@ def _output_format(name: str, asked: Asked) -> Part | None:
 
 
 def _loras(name: str, asked: Asked) -> Part:
-    helper = "lora_strengths" if types_of(asked.schema(name)) == ["object"] else "lora_list"
-    return Part("resources", Call("fields.resources"), {name: Raw(f"{helper}(resources) or None")})
+    schema = asked.schema(name)
+    is_map = types_of(schema) == ["object"]
+    strength = schema.get("additionalProperties", {}) if is_map else _strength(schema)
+    ends = {word: strength[bound] for word, bound in _BOUNDS.items() if bound in strength}
+    field = Call("fields.resources", (), {"strength": ends} if ends else {})
+    helper = "lora_strengths" if is_map else "lora_list"
+    return Part("resources", field, {name: Raw(f"{helper}(resources) or None")})
+
+
+def _strength(schema: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What the entries of a list of LoRAs say of their strength."""
+    found: Mapping[str, Any] = schema.get("items", {}).get("properties", {}).get("strength", {})
+    return found
 
 
 def _by_type(name: str, asked: Asked) -> Part | None:
@@ -135,8 +144,7 @@ def _text(name: str, asked: Asked) -> Part | None:
     # A link to a video or a sound is no text that a person types; forms have no kind for it.
     if not asked.requires(name) or schema.get("format") == "uri":
         return None
-    limit = {"max_length": schema["maxLength"]} if "maxLength" in schema else {}
-    return _plain(name, "Text", {"required": True, **_least(schema), **limit}, None)
+    return _plain(name, "Text", {"required": True, **_lengths(schema)}, None)
 
 
 def _plain(name: str, kind: str, shown: Mapping[str, Any], other: Any) -> Part:
@@ -168,10 +176,14 @@ _KINDS: dict[str, Callable[[str, Asked], Part | None]] = {
 }
 
 
-def _least(schema: Mapping[str, Any]) -> dict[str, int]:
-    """The least length of a text; none where it need only be there, which a field says otherwise."""
-    least = schema.get("minLength", 0)
-    return {"min_length": least} if least > 1 else {}
+def _lengths(schema: Mapping[str, Any]) -> dict[str, int]:
+    """The least and the greatest length of a prompt, where they say more than the platform's own.
+
+    That a text need only be there, a field says otherwise.
+    """
+    least, most = schema.get("minLength", 0), schema.get("maxLength", _PROMPT)
+    lower = {"min_length": least} if least > 1 else {}
+    return lower | ({"max_length": most} if most < _PROMPT else {})
 
 
 def _options(schema: Mapping[str, Any]) -> list[Any]:
@@ -199,13 +211,3 @@ def _step(low: float, high: float, default: float) -> float | None:
         if reached and (high - low) / step >= _POSITIONS:
             return step
     return None
-
-
-def option_label(name: str) -> str:
-    """What a value is called in a form, from how the contract spells it.
-
-    >>> option_label("firstLastFrameToVideo")
-    'First last frame to video'
-    """
-    words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|[-_]+", " ", name).lower()
-    return words[:1].upper() + words[1:]

@@ -35,6 +35,12 @@ class Choosing:
         """All workflow keys."""
         return tuple(dict.fromkeys(key for one in self.operations for key in one.workflows))
 
+    @property
+    def by_workflow(self) -> dict[str, list[str]]:
+        """The operations of each workflow key; nothing where there is only one in all."""
+        some = self.operations if len(self.operations) > 1 else ()
+        return {key: [one.name for one in some if key in one.workflows] for key in self.workflows if some}
+
     def only(self, some: Sequence[Operation]) -> dict[str, Any]:
         """The condition that it is one of some operations."""
         if self.by_field:

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from civgen.catalog import Catalog
+from civgen.scaffold.media_in import MediaIn
 from civgen.scaffold.operations import Operation
 from civgen.scaffold.pythontext import Call, Raw
 from civgen.scaffold.sketch_merge import one_or_all
 from civgen.scaffold.sketch_parts import Part
 
 _FIRST, _LAST = Raw("first_url(values)"), Raw("last_url(values)")
-_ALL, _VIDEO = Raw("image_urls(values)"), Raw("video_url(values)")
+_ALL, _SOME = Raw("image_urls(values)"), Raw("image_urls(values) or None")
+_VIDEO = Raw("video_url(values)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,34 +49,29 @@ class Sources:
     @property
     def apart(self) -> dict[str, Mapping[str, Raw]]:
         """The entries by workflow key, where one field goes by several names; else nothing."""
-        shown = {
-            _ALL: self._with_images,
-            _FIRST: self._with_images,
-            _LAST: self._with_images,
-            _VIDEO: self._with_video,
-        }
         entries = {key: one.entries for key, one in self.by_workflow.items()}
         for name, made in self._made.items():
-            if {key for key in entries if name in entries[key]} != set(shown[made]):
+            shown = self._with_video if made is _VIDEO else self._with_images
+            if {key for key in entries if name in entries[key]} != set(shown):
                 return entries
         return {}
 
     def parts(self) -> list[Part]:
         """The fields for them; their values go into the step where each has one name."""
-        apart, keys = self.apart, len(self.by_workflow)
-        entries = {} if apart else self._made
-        images = {
-            n: Raw(f"{one.text} or None") if one is _ALL and len(self._with_images) < keys else one
-            for n, one in entries.items()
-            if one is not _VIDEO
-        }
+        entries = {} if self.apart else self._made
+        images = {name: self._perhaps(made) for name, made in entries.items() if made is not _VIDEO}
+        video = {name: made for name, made in entries.items() if made is _VIDEO}
         found = []
         if self._with_images:
             found.append(Part("images", _images_field(self._with_images), images))
         if self._with_video:
-            video = {name: made for name, made in entries.items() if made is _VIDEO}
             found.append(Part("video", Call("fields.video", tuple(self._with_video)), video))
         return found
+
+    def _perhaps(self, made: Raw) -> Raw:
+        """Code for images that not every workflow key starts from: an empty list must not go out."""
+        everywhere = len(self._with_images) == len(self.by_workflow)
+        return _SOME if made is _ALL and not everywhere else made
 
     @property
     def _made(self) -> dict[str, Raw]:
@@ -100,22 +97,34 @@ def sources_of(operations: Sequence[Operation], catalog: Catalog) -> Sources:
 
 def _source(operation: Operation, key: str, catalog: Catalog) -> Source:
     into, medium = operation.media, catalog.workflows[key].record.source
-    entries: dict[str, Raw] = {}
-    if medium == "video":
-        entries[_needed(into.videos, into.required)[0]] = _VIDEO
-    if medium != "image" and not into.required - set(into.videos):
-        return Source(entries, has_video=bool(entries))
-    lists, firsts = _needed(into.lists, into.required), _needed(into.firsts, into.required)
-    several = lists and (
-        not firsts or (firsts[0] not in into.required and (lists[0] in into.required or ":" in key))
-    )
-    has_video = bool(entries)
-    if several:
-        schema = operation.leaf.schema["properties"][lists[0]]
-        limits = (schema.get("minItems", 1) or 1, schema.get("maxItems", 1))
-        return Source(entries | {lists[0]: _ALL}, limits, "maxItems" not in schema, has_video)
+    needs_images = medium == "image" or bool(into.required - set(into.videos))
+    own = _images(operation, key) if needs_images else Source()
+    if medium != "video":
+        return own
+    name, *_ = _needed(into.videos, into.required)
+    return replace(own, entries={name: _VIDEO, **own.entries}, has_video=True)
+
+
+def _images(operation: Operation, key: str) -> Source:
+    """One image, first and last frame, or a list of images."""
+    into = operation.media
+    if name := _list(into, key):
+        schema = operation.leaf.schema["properties"][name]
+        limits = (schema.get("minItems") or 1, schema.get("maxItems", 1))
+        return Source({name: _ALL}, limits, is_open="maxItems" not in schema)
+    first, *_ = _needed(into.firsts, into.required)
     lasts = dict.fromkeys(into.lasts[:1], _LAST)
-    return Source(entries | {firsts[0]: _FIRST, **lasts}, (1, 1 + len(lasts)), False, has_video)
+    return Source({first: _FIRST, **lasts}, (1, 1 + len(lasts)))
+
+
+def _list(into: MediaIn, key: str) -> str | None:
+    """The list that images go into, unless one image has a property of its own, as for `img2vid`."""
+    lists, firsts = _needed(into.lists, into.required), _needed(into.firsts, into.required)
+    one_is_needed = bool(firsts) and firsts[0] in into.required
+    fits_one = bool(firsts) and ":" not in key
+    if not lists or one_is_needed or (fits_one and lists[0] not in into.required):
+        return None
+    return lists[0]
 
 
 def _needed(names: Sequence[str], required: frozenset[str]) -> list[str]:
