@@ -2,28 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from civgen.engines.registry import module_name
-from civgen.jobs.platform import Platform
 from civgen.orchestrator.contract import load_contract
 from civgen.scaffold.answers import BaseModelAnswers, EngineAnswers
-from civgen.scaffold.base_model import into_ecosystem, literals
+from civgen.scaffold.base_model import into_ecosystem
 from civgen.scaffold.changes import new_files
 from civgen.scaffold.conflicts import disagreements
 from civgen.scaffold.engine_judge import judged_engine, with_media
 from civgen.scaffold.engine_text import module_answers
+from civgen.scaffold.engine_trial import Trial, answers_of_test, tried
 from civgen.scaffold.judge import judged
-from civgen.scaffold.leaves import OPERATION, others
+from civgen.scaffold.leaves import others
 from civgen.scaffold.outcome import Outcome, next_commands
-from civgen.scaffold.probe import example_request, refused_value
-from civgen.scaffold.pythontext import code, constant
 from civgen.scaffold.render import render
 from civgen.scaffold.scene import Scene, scene_of
 from civgen.scaffold.sketch import Sketch
-from civgen.testing import engine_steps
 
 
 def add_engine(
@@ -44,20 +41,22 @@ def add_engine(
     answers = with_media(answers)
     with scene_of(root) as scene:
         sketch = judged_engine(answers, base_model, scene)
-        outcome = _module(answers, sketch, scene)
+        outcome = _created(scene, "engine", module_answers(answers, sketch))
         if base_model:
             addition = judged(_used_by(base_model, answers, sketch, scene), scene)
             outcome += into_ecosystem(addition, scene)
         else:
             outcome += Outcome(next=next_commands(None))
-        outcome += _test(answers, base_model, sketch, scene)
-        outcome += Outcome(notes=tuple(_notes(answers, base_model, sketch)))
+        trial = tried(answers, sketch, scene.platform())
+        ecosystem = base_model.ecosystem if base_model else ""
+        outcome += _created(scene, "engine-test", answers_of_test(answers, ecosystem, sketch, trial))
+        outcome += Outcome(notes=tuple(_notes(answers, base_model, sketch, trial)))
     return outcome.carried_out(root, dry_run=dry_run)
 
 
-def _module(answers: EngineAnswers, sketch: Sketch, scene: Scene) -> Outcome:
-    """The engine's module, as tried out in the scene's copy."""
-    changes, there = new_files(scene.root, render("engine", module_answers(answers, sketch)))
+def _created(scene: Scene, template: str, answers: Mapping[str, Any]) -> Outcome:
+    """The file of a template, as tried out in the scene's copy."""
+    changes, there = new_files(scene.root, render(template, answers))
     scene.try_out(changes)
     return Outcome(tuple(changes), tuple(there))
 
@@ -76,58 +75,18 @@ def _used_by(
     return base_model.model_copy(update=words)
 
 
-def _test(
-    answers: EngineAnswers, base_model: BaseModelAnswers | None, sketch: Sketch, scene: Scene
-) -> Outcome:
-    """The test of the engine, whose requests were tried out."""
-    platform = scene.platform()
-    form = platform.engines[answers.key].form
-    test = {
-        "key": answers.key,
-        "module": module_name(answers.key),
-        "step_type": sketch.leaf.step_type,
-        "options": constant("OPTIONS", answers.engine_options),
-        "requests": literals(_accepted_requests(answers, sketch, platform)),
-        "operations": code(_expected_operations(sketch), 0, len("OPERATIONS = "))
-        if _expected_operations(sketch)
-        else "",
-        "constants": constant("ALWAYS", sketch.constants),
-        "settings": constant("SETTINGS", sketch.settings) if sketch.settings else "",
-        "refused": constant("REFUSED", refused_value(form, platform, sketch.workflows[0])),
-        "ecosystem": base_model.ecosystem if base_model else "",
-    }
-    changes, there = new_files(scene.root, render("engine-test", test))
-    return Outcome(tuple(changes), tuple(there))
-
-
-def _accepted_requests(answers: EngineAnswers, sketch: Sketch, platform: Platform) -> list[dict[str, Any]]:
-    """One request for each operation of a workflow key; the contract takes what the engine builds from it."""
-    form = platform.engines[answers.key].form
-    requests = [
-        example_request(form, platform, workflow, {OPERATION: one.name} if sketch.choosing.by_field else {})
-        for one in sketch.choosing.operations
-        for workflow in one.workflows
-    ]
-    for request in (*requests, {**requests[0], **sketch.settings}):
-        fields = {name: value for name, value in request.items() if name != "workflow"}
-        engine_steps(platform, answers.key, request["workflow"], answers.engine_options, fields)
-    return requests
-
-
-def _expected_operations(sketch: Sketch) -> list[str]:
-    """The operation of each request, where there are several."""
-    names = [one.name for one in sketch.choosing.operations for _ in one.workflows]
-    return names if len(sketch.choosing.operations) > 1 else []
-
-
-def _notes(answers: EngineAnswers, base_model: BaseModelAnswers | None, sketch: Sketch) -> Iterator[str]:
+def _notes(
+    answers: EngineAnswers, base_model: BaseModelAnswers | None, sketch: Sketch, trial: Trial
+) -> Iterator[str]:
     if sketch.dropped:
         yield f"No field gives what it starts from, so it is not built: {', '.join(sketch.dropped)}."
     for name, values in _more(sketch).items():
         yield f"The contract has more of them, each an engine of its own: --set {name}={'|'.join(values)}."
     if base_model is None:
         yield f"No ecosystem uses it yet: civgen add-base-model NAME --ecosystem KEY --engine {answers.key} …"
-    yield f"No price is known: say the published one in a method `price` of {module_name(answers.key)}.py."
+    if not trial.has_price:
+        module = f"{module_name(answers.key)}.py"
+        yield f"No price is known: say the published one in a method `price` of {module}."
 
 
 def _more(sketch: Sketch) -> dict[str, list[str]]:

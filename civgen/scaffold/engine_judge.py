@@ -27,8 +27,9 @@ def with_media(answers: EngineAnswers) -> EngineAnswers:
     if answers.media:
         return answers
     if answers.step and answers.step not in STEPS.values():
-        hint = did_you_mean(answers.step, STEPS.values(), f"Known: {', '.join(STEPS.values())}.")
-        message = "is no step type with engines that make images or videos"
+        otherwise = "What other steps do is a tool, such as an upscaler: see `civgen list workflows`."
+        hint = did_you_mean(answers.step, STEPS.values(), otherwise)
+        message = f"must be a step type with engines for images or videos: {' or '.join(STEPS.values())}"
         raise refusal([Problem("--step", message, answers.step, [*STEPS.values()], hint)])
     known, wire = step_types(load_contract()), answers.wire or answers.key
     steps = {media: step for media, step in STEPS.items() if answers.step in (None, step)}

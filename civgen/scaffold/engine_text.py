@@ -78,7 +78,7 @@ def _to_decide(sketch: Sketch) -> Iterator[str]:
     yield "labels, which fields to show, ranges narrower than the contract's"
     if sketch.sources.open_images:
         yield "how many images; the contract sets no limit, and the form takes one"
-    yield "the price, in a method `price`; without it everybody is told that none is published"
+    yield "the price, in a method `price`, unless `civgen price` knows one already"
 
 
 def _quoted(names: Sequence[str]) -> str:

@@ -16,8 +16,8 @@ PROMPT = "a red fox in the snow"
 VIDEO = {"url": "https://example.com/video.mp4", "metadata": {"duration": 5}}
 #: Kinds of fields in the order in which a value that is out of range is looked for.
 _KINDS = ("number", "choice", "aspectRatio", "quantity", "seed", "toggle")
-#: Fields that are the same wherever they are; a test of another says more.
-COMMON = frozenset({"priority", "outputFormat", "model"})
+#: Fields that are the same wherever they are, or not to be narrowed; a test of another says more.
+COMMON = frozenset({"priority", "outputFormat", "operation", "model"})
 
 
 def example_request(
