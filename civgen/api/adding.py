@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from civgen.errors import InvalidInput, Problem
@@ -31,7 +34,8 @@ class Add:
         from civgen.scaffold.base_model import add_base_model
 
         checked = answers_of(BaseModelAnswers, answers)
-        return add_base_model(self._workspace.home.required, checked, dry_run=not write)
+        with self._alone(write) as root:
+            return add_base_model(root, checked, dry_run=not write)
 
     def version(self, ecosystem: str, *, write: bool = False, **answers: Any) -> Outcome:
         """Add a model version to an ecosystem that there is.
@@ -45,7 +49,8 @@ class Add:
         """
         from civgen.scaffold.version import add_version
 
-        return add_version(self._workspace.home.required, ecosystem, answers, dry_run=not write)
+        with self._alone(write) as root:
+            return add_version(root, ecosystem, answers, dry_run=not write)
 
     def engine(
         self, engine: dict[str, Any], used_by: dict[str, Any] | None = None, *, write: bool = False
@@ -66,7 +71,20 @@ class Add:
         if used_by is not None and used_by.get("ecosystem") is None:
             _refuse_without_ecosystem(used_by)
         base_model = answers_of(BaseModelAnswers, used_by) if used_by and used_by.get("ecosystem") else None
-        return add_engine(self._workspace.home.required, checked, base_model, dry_run=not write)
+        with self._alone(write) as root:
+            return add_engine(root, checked, base_model, dry_run=not write)
+
+    @contextmanager
+    def _alone(self, write: bool) -> Iterator[Path]:
+        """The workspace, while nobody else adds to it: two at a time would take the same free number."""
+        root = self._workspace.home.required
+        if not write:
+            yield root
+            return
+        from civgen.jobs.memory.files import alone
+
+        with alone(self._workspace.home.state / "adding.lock"):
+            yield root
 
 
 def _refuse_without_ecosystem(given: dict[str, Any]) -> None:

@@ -197,7 +197,8 @@ class Counter:
             drawn_seed if seed is None else lambda: seed,
         )
         preview = await ready.preview({"request": order.request})
-        return ready, replace(preview, seed_drawn=False)  # what is offered is priced with the seed that it has
+        # Unlike that of a preview, its seed is the one that will be sent.
+        return ready, replace(preview, seed_drawn=False)
 
     async def _quoted(self, ready: Preparer, preview: Preview, client: Orchestrator) -> Quote:
         from civgen.jobs.submit import quote
