@@ -5,12 +5,12 @@ from __future__ import annotations
 import hmac
 import os
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from civgen.errors import Unavailable, display_path
+from civgen.errors import NotAuthorised, Refused, Unavailable, display_path
 
 if TYPE_CHECKING:
     from mcp.server.lowlevel import Server
@@ -54,9 +54,9 @@ class Guarded:
         if scope["type"] == "http" and not self._knows(scope["headers"]):
             from starlette.responses import JSONResponse
 
-            body = {"error": "not-authorised", "hint": "Send the header Authorization: Bearer TOKEN."}
-            challenge = {"WWW-Authenticate": "Bearer"}
-            await JSONResponse(body, 401, headers=challenge)(scope, receive, send)
+            said = NotAuthorised("The token is missing or wrong.", hint="Send Authorization: Bearer TOKEN.")
+            answer = JSONResponse(said.as_json(), 401, headers={"WWW-Authenticate": "Bearer"})
+            await answer(scope, receive, send)
             return
         await self._app(scope, receive, send)
 
@@ -69,23 +69,32 @@ def token_of(file: Path) -> tuple[str, str]:
     """The token, and where it is said: an environment variable, else a private file, made when there is none.
 
     Raises:
-        Unavailable: the file cannot be made.
+        Unavailable: the file cannot be made or read.
+        Refused: others may read the file.
     """
     if said := os.environ.get(VARIABLE):
         return said, f"${VARIABLE}"
     try:
-        for text in _kept(file):
-            return text, display_path(file)
+        if not file.exists():
+            _make(file)
+        readers = file.stat().st_mode & 0o077 if os.name == "posix" else 0
+        token = file.read_text(encoding="utf-8").strip()
     except OSError as error:
         raise Unavailable(f"{display_path(file)} cannot be used: {error.strerror}.") from None
-    raise Unavailable(f"{display_path(file)} is empty.", hint="Delete it; a new one is made.")
+    if readers or not token:
+        why = "may be read by others" if readers else "is empty"
+        raise Refused(f"{display_path(file)} {why}.", hint="Delete it; a new one is made, with a new token.")
+    return token, display_path(file)
 
 
-def _kept(file: Path) -> Iterator[str]:
+def _make(file: Path) -> None:
+    """Write a new token; of two processes the first does, and nobody ever reads half a file."""
     file.parent.mkdir(parents=True, exist_ok=True)
-    with suppress(FileExistsError):
-        handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(handle, "w") as stream:
+    fresh = file.with_name(f".{file.name}.{secrets.token_hex(4)}.tmp")
+    try:
+        with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as stream:
             stream.write(secrets.token_urlsafe(32))
-    if text := file.read_text(encoding="utf-8").strip():
-        yield text
+        with suppress(FileExistsError):
+            os.link(fresh, file)
+    finally:
+        fresh.unlink(missing_ok=True)
