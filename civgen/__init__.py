@@ -10,9 +10,11 @@ What is named here is the Python API; it is imported when it is first asked for.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
+# Importing `typing` would take longer than all the rest; type checkers know this name.
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from civgen.api import Workspace
     from civgen.errors import CivgenError
 
