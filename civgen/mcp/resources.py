@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import json
 import mimetypes
@@ -44,7 +45,7 @@ class Resources:
 
         cursor = params.cursor if params else None
         start = int(cursor) if cursor and cursor.isdecimal() else 0
-        everything = [*self._everything()]
+        everything = await asyncio.to_thread(lambda: [*self._everything()])
         end = start + _PAGE
         behind = str(end) if end < len(everything) else None
         return ListResourcesResult(resources=everything[start:end], next_cursor=behind)
@@ -71,7 +72,7 @@ class Resources:
         from mcp_types import INVALID_PARAMS
 
         try:
-            return self._read(str(params.uri))
+            return await asyncio.to_thread(self._read, str(params.uri))
         except CivgenError as error:
             message = f"{error.message} {error.hint or ''}".strip()
             raise MCPError(code=INVALID_PARAMS, message=message, data={"uri": str(params.uri)}) from None
@@ -91,7 +92,7 @@ class Resources:
         root = self._workspace.root
         for path in sorted(root.rglob("*")) if root else ():
             relative = path.relative_to(root) if root else path
-            if path.is_file() and _is_open(relative):
+            if path.is_file() and _is_open(relative) and not _leads_out(path, root):
                 yield relative.as_posix()
 
     def _read(self, uri: str) -> ReadResourceResult:
@@ -116,8 +117,8 @@ class Resources:
         root = self._workspace.home.required
         try:
             path = confined(root, name)
-        except Refused:
-            raise Refused(f"{name} lies outside the workspace.") from None
+        except (Refused, ValueError):  # ValueError: what no file can be called
+            raise Refused(f"{name!r} is no file of the workspace.") from None
         if not _is_open(path.relative_to(root.resolve())) or not path.is_file():
             raise NotFound(f"The workspace has no file {name!r} to be read.")
         if path.stat().st_size > _LARGEST:
@@ -134,6 +135,10 @@ class Resources:
 def _is_open(relative: Path) -> bool:
     """Whether a path is one that a team keeps; hidden folders have tokens, journals and offers."""
     return not any(part.startswith(".") or part == "__pycache__" for part in relative.parts)
+
+
+def _leads_out(path: Path, root: Path | None) -> bool:
+    return root is not None and not path.resolve().is_relative_to(root.resolve())
 
 
 def _kind(name: str) -> str:
