@@ -54,9 +54,19 @@ class Reading:
         return built_in_contract()
 
     def platform(
-        self, environment: Environment, tier: str | None = None, features: Iterable[str] = ()
+        self,
+        environment: Environment,
+        tier: str | None = None,
+        features: Iterable[str] = (),
+        *,
+        files: bool = True,
+        within: Path | None = None,
     ) -> Platform:
         """The platform for requests of a tier (by default the environment's), with feature switches.
+
+        Args:
+            files: whether a request may name files of this machine.
+            within: the folder in which they must lie; None for anywhere.
 
         Raises:
             NotFound: there is no such switch, or no such tier.
@@ -68,7 +78,8 @@ class Reading:
         chosen = frozenset(features)
         host = urlsplit(environment.orchestrator).hostname or ""
         # What was uploaded or measured is of one command or call: it does not stay true for days.
-        media = MediaReader(files=True, network=True, private=environment.is_sandbox or is_loopback(host))
+        here = environment.is_sandbox or is_loopback(host)
+        media = MediaReader(files=files, network=True, private=here, within=within)
         platform = Platform(
             self.catalog,
             self.engines,

@@ -43,19 +43,23 @@ class Workspace:
         home: the folder on disk, or the lack of one.
     """
 
-    def __init__(self, home: Home, env: str | None = None) -> None:
+    def __init__(self, home: Home, env: str | None = None, *, confined: bool = False) -> None:
         self.home = home
+        self._confined = confined
         self._env = env
         self._readings = Readings(home)
 
     @classmethod
-    def open(cls, path: str | PathLike[str] | None = None, env: str | None = "local") -> Workspace:
+    def open(
+        cls, path: str | PathLike[str] | None = None, env: str | None = "local", *, confined: bool = False
+    ) -> Workspace:
         """The workspace at `path`, else the one found upward from the current folder, else none.
 
         Without one, what only reads works on the built-in catalogue.
 
         Args:
             env: an environment of `civgen.toml`; None for its default.
+            confined: whether requests may only name files of the workspace: for requests of others.
 
         Raises:
             InvalidInput: `path` is no workspace, or its `civgen.toml` is wrong.
@@ -63,7 +67,7 @@ class Workspace:
         """
         home = open_workspace(None if path is None else Path(path))
         home.environment(env)  # what is wrong with it is to be said here, and not at first use
-        return cls(home, env)
+        return cls(home, env, confined=confined)
 
     @cached_property
     def environment(self) -> Environment:
@@ -87,7 +91,9 @@ class Workspace:
 
     def platform(self, tier: str | None = None, features: Iterable[str] = ()) -> Platform:
         """What requests are judged by."""
-        return self.now.platform(self.environment, tier, features)
+        within = self.root if self._confined else None
+        files = not self._confined or self.root is not None
+        return self.now.platform(self.environment, tier, features, files=files, within=within)
 
     def listing(self, what: str = "ecosystems", **wanted: Any) -> list[dict[str, Any]]:
         """What there is of one kind, as rows; `wanted` are values by column.

@@ -55,9 +55,10 @@ def _server() -> Any:
             "Agents are served by a library that is not installed.",
             hint=f"Install it with `pip install '{_EXTRA}'`.",
         ) from None
+    from civgen.api import Workspace
     from civgen.mcp.server import server_of
 
-    return server_of(state().api)
+    return server_of(Workspace(state().workspace, state().env, confined=True))
 
 
 def _serve_stdio(server: Any) -> None:
