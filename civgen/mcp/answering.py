@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Container
 from typing import TYPE_CHECKING, Any
 
 from civgen.errors import CivgenError
@@ -32,7 +33,7 @@ def refused(error: CivgenError, tool: Tool | None = None) -> CallToolResult:
 
     document = error.as_json()
     document["error"]["next"] = tool.next if tool else "List the tools."
-    said = cleaned(_spoken(document))
+    said = cleaned(_spoken(document, tool.module.Input.model_fields if tool else ()))
     return CallToolResult(
         content=[_text(said, tool.source if tool else None)], structured_content=said, is_error=True
     )
@@ -55,12 +56,17 @@ def _link(link: Link) -> Any:
     return ResourceLink(uri=link.uri, name=link.name, mime_type=link.type, size=link.size)
 
 
-def _spoken(value: Any) -> Any:
-    """Messages that name options of the command line, with arguments of a tool in their place."""
+def _spoken(value: Any, arguments: Container[str]) -> Any:
+    """Messages that name options of the command line, with the arguments of the tool in their place."""
     if isinstance(value, str):
-        return _OPTION.sub(lambda one: one[1].replace("-", "_") if one[1] else one[0], value)
+        return _OPTION.sub(lambda one: _argument(one, arguments), value)
     if isinstance(value, dict):
-        return {key: part if key == "given" else _spoken(part) for key, part in value.items()}
+        return {key: part if key == "given" else _spoken(part, arguments) for key, part in value.items()}
     if isinstance(value, list | tuple):
-        return [_spoken(part) for part in value]
+        return [_spoken(part, arguments) for part in value]
     return value
+
+
+def _argument(option: re.Match[str], arguments: Container[str]) -> str:
+    name = (option[1] or "").replace("-", "_")
+    return name if name in arguments else option[0]

@@ -92,7 +92,7 @@ class Resources:
         root = self._workspace.root
         for path in sorted(root.rglob("*")) if root else ():
             relative = path.relative_to(root) if root else path
-            if path.is_file() and _is_open(relative) and not _leads_out(path, root):
+            if path.is_file() and is_open(relative) and not _leads_out(path, root):
                 yield relative.as_posix()
 
     def _read(self, uri: str) -> ReadResourceResult:
@@ -119,7 +119,7 @@ class Resources:
             path = confined(root, name)
         except (Refused, ValueError):  # ValueError: what no file can be called
             raise Refused(f"{name!r} is no file of the workspace.") from None
-        if not _is_open(path.relative_to(root.resolve())) or not path.is_file():
+        if not is_open(path.relative_to(root.resolve())) or not path.is_file():
             raise NotFound(f"The workspace has no file {name!r} to be read.")
         if path.stat().st_size > _LARGEST:
             raise InvalidInput(f"{name} has {path.stat().st_size:,} bytes, more than are read at once.")
@@ -132,7 +132,7 @@ class Resources:
         return ReadResourceResult(contents=[TextResourceContents(uri=uri, text=text, mime_type=kind)])
 
 
-def _is_open(relative: Path) -> bool:
+def is_open(relative: Path) -> bool:
     """Whether a path is one that a team keeps; hidden folders have tokens, journals and offers."""
     return not any(part.startswith(".") or part == "__pycache__" for part in relative.parts)
 

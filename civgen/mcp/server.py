@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from civgen import __version__
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
 _LOG = logging.getLogger(__name__)
 #: Seconds that a word of progress may take to be sent.
 _SOON = 5
+#: Calls at once; more wait their turn.
+_AT_ONCE = 64
 INSTRUCTIONS = (
     "civgen adds base models, versions and engines to a generation platform as files of a workspace, and "
     "runs generation requests. Start with `guide`. Tools that add only show a diff until write = true. "
@@ -93,12 +97,19 @@ async def called(
     call = Call(_teller(report))
     try:
         asked = asked_of(one.module.Input, arguments)
-        return answered(one, await asyncio.to_thread(one.run, workspace, asked, call), call)
+        done = asyncio.get_running_loop().run_in_executor(_threads(), one.run, workspace, asked, call)
+        return answered(one, await done, call)
     except CivgenError as error:
         return refused(error, one)
     except Exception as error:
         _LOG.exception("The tool %s failed.", name)
         return broken(error, one)
+
+
+@cache
+def _threads() -> ThreadPoolExecutor:
+    """Threads for calls: most of them wait for somebody else, so there are more than processors."""
+    return ThreadPoolExecutor(_AT_ONCE, "civgen-tool")
 
 
 def _teller(report: Callable[..., Any]) -> Callable[[str, float | None], None]:

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 from pydantic import Field
 from typing_extensions import TypedDict
 
-from civgen.errors import AnswerIsNo
+from civgen.errors import AnswerIsNo, Refused
 from civgen.mcp.media import fetched
+from civgen.mcp.resources import is_open
 from civgen.mcp.tool import Asked, Call, Hints
 
 if TYPE_CHECKING:
@@ -33,6 +34,8 @@ def run(workspace: Workspace, asked: Input, call: Call) -> Output:
 
     root = workspace.home.required
     folder = confined(root, asked.folder)
+    if not is_open(folder.relative_to(root.resolve())):
+        raise Refused(f"{asked.folder} is hidden, and not for results.")
     files: list[dict[str, Any]] = []
     for number, job in enumerate(asked.ids):
         call.told(f"fetching {job}", number / len(asked.ids))
