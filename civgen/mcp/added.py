@@ -28,14 +28,14 @@ class Added(TypedDict):
     diff: str
     rows: list[dict[str, Any]]
     notes: list[str]
-    next: str
+    next: list[str]
 
 
 def answer(outcome: Outcome) -> Added:
     """The outcome, with the next tool in place of commands."""
     said = outcome.as_json()
     if outcome.dry_run and outcome.changes:
-        said["next"] = "Look at the diff, then call the same with write = true."
+        said["next"] = ["Look at the diff, then call the same with write = true."]
     else:
-        said["next"] = "Call lint; then go on as `guide` says under 'generate'."
+        said["next"] = ["Call `lint`; then go on as `guide` says under 'generate'."]
     return cast(Added, said)

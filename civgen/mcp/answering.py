@@ -32,7 +32,7 @@ def refused(error: CivgenError, tool: Tool | None = None) -> CallToolResult:
     from mcp_types import CallToolResult
 
     document = error.as_json()
-    document["error"]["next"] = tool.next if tool else "List the tools."
+    document["error"]["next"] = [tool.next if tool else "List the tools."]
     said = cleaned(_spoken(document, tool.module.Input.model_fields if tool else ()))
     return CallToolResult(
         content=[_text(said, tool.source if tool else None)], structured_content=said, is_error=True

@@ -135,7 +135,7 @@ def test_a_refusal_says_what_is_wrong_and_what_to_do(name, here):
     assert error["code"] in {kind.code for kind in _kinds(CivgenError)} - {"unexpected"}
     assert error["message"]
     assert field is None or field in {one["field"].partition("[")[0] for one in error["details"]}
-    assert set(re.findall(r"`(\w+)`", error["next"])) & set(names())
+    assert set(re.findall(r"`(\w+)`", error["next"][0])) & set(names())
 
 
 @pytest.mark.parametrize("name", names())

@@ -35,7 +35,7 @@ class Output(TypedDict):
     over: bool
     cost: dict[str, Any]
     uploads: list[dict[str, Any]]
-    next: str
+    next: list[str]
 
 
 def run(workspace: Workspace, asked: Input, call: Call) -> Any:
@@ -45,7 +45,7 @@ def run(workspace: Workspace, asked: Input, call: Call) -> Any:
         watched = workspace.jobs.wait([workflow.id], asked.wait, lambda sight: told_of(call, sight))
         workflow = next((one.workflow for one in watched.sights if one.workflow), workflow)
     seen(call, workflow)
-    after = "download with" if workflow.is_terminal else f"jobs with wait = {LONGEST_WAIT} and"
+    after = "`download` with" if workflow.is_terminal else f"`jobs` with wait = {LONGEST_WAIT} and"
     kept = {name: said[name] for name in ("externalId", "cost", "uploads")}
     about = {"id": workflow.id, "status": workflow.status, "over": workflow.is_terminal}
-    return {**about, **kept, "next": f"Call {after} ids = [{workflow.id!r}]."}
+    return {**about, **kept, "next": [f"Call {after} ids = [{workflow.id!r}]."]}
