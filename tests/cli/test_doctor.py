@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import socket
+import subprocess
 import threading
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -246,3 +248,17 @@ def test_a_person_reads_it_in_80_columns_and_the_verdict_last(
     assert well.stdout.splitlines()[-1].startswith("Everything works")
     (made / "civgen.toml").write_text("x = [\n")
     assert run("doctor").stdout.splitlines()[-1].startswith("1 broken")
+
+
+@pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
+def test_git_is_looked_at(made: Path, run: Run) -> None:
+    def git() -> list[str | None]:
+        return [one["do"] for one in asked(run)["findings"] if one["check"] == "workspace"][1:]
+
+    assert git() == [f"git init {made}"]
+    subprocess.run(["git", "init", "-q", str(made)], check=True)
+    assert git() == [None]
+    (made / ".gitignore").write_text("")
+    assert git() == [f"civgen init {made}"]
+    assert run("init", str(made)).code == 0
+    assert git() == [None]

@@ -60,7 +60,7 @@ def _git(root: Path) -> Iterator[Finding]:
             yield note("git does not trust this folder: somebody else owns it", do)
         else:
             yield note("not kept in git: no history, and nobody else sees it", f"git init {folder}")
-    elif _ask(root, "check-ignore", "-q", ".civgen").returncode:
+    elif _ask(root, "check-ignore", "-q", ".civgen/").returncode:
         yield note("git does not ignore .civgen, where local state and journals lie", f"civgen init {folder}")
     else:
         yield ok(f"kept in git, in {inside.stdout.strip()}; .civgen is ignored")
