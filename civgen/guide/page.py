@@ -76,7 +76,7 @@ def next_command(items: Iterable[Item]) -> str | None:
 
 
 def journey(topic: Topic) -> str:
-    """The commands of a topic's example, each step's after a comment with its title; without looking first."""
+    """The commands of a topic's example, each step's after a comment with its title, dry runs left out."""
     lines = []
     for step in topic.steps:
         done = [command for command in step.commands if not command.endswith(" --dry-run")]
