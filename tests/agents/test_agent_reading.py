@@ -135,6 +135,17 @@ def test_a_token_is_made_once_and_kept_private(tmp_path):
         token_of(file)
 
 
+def test_without_a_workspace_the_token_comes_from_the_environment(run, tmp_path, monkeypatch):
+    done = run("mcp", "--http", "--json")
+    assert (done.code, done.json["error"]["code"]) == (2, "invalid-input")
+    monkeypatch.setenv("CIVGEN_MCP_TOKEN", "canary-7d21")
+    assert token_of(None) == ("canary-7d21", "$CIVGEN_MCP_TOKEN")
+
+
+def test_a_wrong_environment_is_said_when_it_starts(run, workspace):
+    assert run("mcp", "--env", "nope", "--json").json["error"]["code"] == "not-found"
+
+
 def test_it_listens_on_this_machine_only(workspace):
     from civgen.mcp.server import server_of
 
