@@ -1,6 +1,7 @@
 """The Python API: its names, what it costs to import, and that it says what the command line says."""
 
 import asyncio
+import inspect
 import json
 import subprocess
 import sys
@@ -9,6 +10,11 @@ import pytest
 
 import civgen
 from civgen import CivgenError, Workspace
+from civgen.api.adding import Add
+from civgen.api.forms import Forms
+from civgen.api.index import Search
+from civgen.api.jobs import Jobs
+from civgen.api.rows import Db
 from civgen.errors import InvalidInput, NotFound
 
 REQUEST = {"ecosystem": "Veo3", "prompt": "a lighthouse", "duration": 8}
@@ -31,6 +37,14 @@ PUBLIC = {
         "listing", "show", "forms", "validate", "preview", "price", "whatif", "whatif_async", "submit",
         "submit_async", "jobs", "db", "search", "lint", "add",
     },
+    Forms: {"show", "explain", "diff", "schema"},
+    Jobs: {
+        "list", "list_async", "get", "get_async", "wait", "wait_async", "download", "download_async",
+        "cancel", "cancel_async", "resume", "resume_async",
+    },
+    Db: {"database", "plan", "apply", "apply_as_seen", "status", "coverage"},
+    Search: {"opened", "plan", "sync", "query", "resources"},
+    Add: {"base_model", "version", "engine"},
 }  # fmt: skip
 
 
@@ -39,8 +53,21 @@ def test_the_public_names_are_those_that_are_promised(of, workspace):
     if of is civgen:
         assert set(civgen.__all__) == PUBLIC[of]
         return
-    names = {*dir(of), *vars(Workspace.open(workspace))}
+    here = Workspace.open(workspace)
+    names = {*dir(of), *(vars(here) if of is Workspace else ())}
     assert {name for name in names if not name.startswith("_")} == PUBLIC[of]
+
+
+def test_whatever_waits_has_a_twin_that_can_be_awaited():
+    for of, names in PUBLIC.items():
+        for name in (one for one in names if one.endswith("_async")):
+            assert asyncio.iscoroutinefunction(getattr(of, name))
+            assert parameters(getattr(of, name.removesuffix("_async"))) == parameters(getattr(of, name))
+
+
+def parameters(of):
+    """What may be passed, and of which type."""
+    return [(one.name, one.kind, one.annotation) for one in inspect.signature(of).parameters.values()]
 
 
 def test_an_unknown_name_is_said_so():
