@@ -15,7 +15,8 @@ from civgen.api.forms import Forms
 from civgen.api.index import Search
 from civgen.api.jobs import Jobs
 from civgen.api.rows import Db
-from civgen.errors import InvalidInput, NotFound
+from civgen.errors import InvalidInput, NotFound, Unavailable
+from civgen.jobs.memory import files
 
 REQUEST = {"ecosystem": "Veo3", "prompt": "a lighthouse", "duration": 8}
 WORDS = ["-e", "Veo3", "-p", "a lighthouse", "--set", "duration=8"]
@@ -190,6 +191,16 @@ def test_an_addition_is_dry_unless_it_is_to_be_written(workspace):
     assert written.diff == shown.diff
     assert here.lint().counts["error"] == 0
     assert not here.add.base_model(**NOVA, write=True).changes
+
+
+def test_who_adds_waits_for_who_is_adding(workspace, monkeypatch):
+    here = Workspace.open()
+    monkeypatch.setattr(files, "PATIENCE", 0.05)
+    with files.alone(here.home.state / "adding.lock"):
+        assert here.add.base_model(**NOVA).diff  # looking needs no turn
+        with pytest.raises(Unavailable, match="Somebody else is adding"):
+            here.add.base_model(**NOVA, write=True)
+    assert here.add.base_model(**NOVA, write=True).changes
 
 
 def test_from_a_request_to_its_files(workspace):
