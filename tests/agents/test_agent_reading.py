@@ -2,6 +2,7 @@
 
 import os
 import stat
+from types import SimpleNamespace
 
 import httpx2
 import pytest
@@ -154,12 +155,12 @@ def test_it_listens_on_this_machine_only(workspace):
         serve_http(server_of(Workspace.open()), "0.0.0.0", 0, "x", print)
 
 
-def test_a_person_at_a_terminal_is_told_what_to_do(workspace, monkeypatch):
+def test_a_person_at_a_terminal_is_told_what_to_do(run, workspace, monkeypatch):
     import civgen.cli.commands.mcp as command
-    from civgen.cli.state import new_state
 
-    new_state(json=False)
-    monkeypatch.setattr(command.sys.stdin, "isatty", lambda: True, raising=False)
-    with pytest.raises(InvalidInput, match="an agent talks") as caught:
-        command.mcp()
-    assert "--http" in caught.value.hint
+    terminal = SimpleNamespace(isatty=lambda: True)
+    monkeypatch.setattr(command, "sys", SimpleNamespace(stdin=terminal))
+    done = run("mcp")
+    assert done.code == 2
+    assert "an agent talks" in done.stderr
+    assert "--http" in done.stderr

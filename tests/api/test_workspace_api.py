@@ -128,8 +128,13 @@ def test_it_says_what_the_command_line_says_and_prints_nothing(name, run, worksp
     words, ask = SAME[name]
     told = run(*words, "--json").json
     capsys.readouterr()
-    assert json.loads(json.dumps(ask(Workspace.open()), default=str)) == told
+    assert json.loads(json.dumps(ask(Workspace.open()), default=str)) == without_next(told)
     assert capsys.readouterr() == ("", "")
+
+
+def without_next(told):
+    """What is told, but for the commands that come next: a program has other ways to go on."""
+    return {key: value for key, value in told.items() if key != "next"} if isinstance(told, dict) else told
 
 
 def test_without_a_workspace_what_only_reads_works(tmp_path):
