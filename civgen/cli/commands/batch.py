@@ -10,14 +10,25 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from civgen.cli.answers import DATABASE, ORCHESTRATOR, answers
 from civgen.cli.output import emit, emit_line, note, table
 from civgen.cli.state import state
+from civgen.results.batch import Batch, LineSubmitted, OneBatch
+from civgen.results.error import FailedLine
 
 if TYPE_CHECKING:
     from civgen.cli.shared import Kept
     from civgen.jobs.batches.book import Batch, Summary
 
 app = typer.Typer(add_completion=False, no_args_is_help=True)
+
+_SOME_FAILED = {9: "some lines failed or have no answer; each says why"}
+_GOING_ON = (
+    DATABASE,
+    ORCHESTRATOR,
+    _SOME_FAILED,
+    {8: "nobody consented to what it may cost, or it would cost more, or its file has changed"},
+)
 
 BatchId = Annotated[str, typer.Argument(metavar="BATCH", help="Id of a batch, as `batch list` shows it.")]
 
@@ -28,6 +39,7 @@ def _group() -> None:
 
 
 @app.command("list")
+@answers(list[Batch], DATABASE)
 def list_() -> None:
     """List the batches of this workspace and of the environment's queue, newest first."""
     from civgen.cli.shared import all_kept, document
@@ -47,6 +59,7 @@ def list_() -> None:
 
 
 @app.command()
+@answers(OneBatch, DATABASE, ORCHESTRATOR)
 def status(
     batch: BatchId,
     refresh: Annotated[
@@ -82,6 +95,7 @@ def status(
 
 
 @app.command()
+@answers(None, DATABASE, _SOME_FAILED, line=LineSubmitted | FailedLine)
 def results(
     batch: BatchId,
     wait: Annotated[
@@ -109,6 +123,7 @@ def results(
 
 
 @app.command()
+@answers(OneBatch, *_GOING_ON, line=LineSubmitted | FailedLine, spends=True)
 def resume(
     batch: BatchId,
     max_cost: Annotated[
@@ -129,6 +144,7 @@ def resume(
 
 
 @app.command("retry-failed")
+@answers(OneBatch, *_GOING_ON, line=LineSubmitted | FailedLine, spends=True)
 def retry_failed(
     batch: BatchId,
     max_cost: Annotated[
@@ -148,6 +164,7 @@ def retry_failed(
 
 
 @app.command()
+@answers(OneBatch, DATABASE, ORCHESTRATOR)
 def cancel(batch: BatchId) -> None:
     """Send nothing more of a batch, and cancel those of its jobs that have not ended."""
     from civgen.cli.batches import in_words

@@ -8,6 +8,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from civgen.cli.answers import LINES, answers
+from civgen.results.contract import ContractDiff, Pulled, VerdictLine
+from civgen.results.contract import Verdict as Judged
+from civgen.results.error import FailedLine
+
 if TYPE_CHECKING:
     from civgen.lint.breakage import ContractDiff
     from civgen.orchestrator.contract.contract import Contract
@@ -23,6 +28,7 @@ def _group() -> None:
 
 
 @app.command()
+@answers(Pulled, {5: "the document could not be fetched", 7: "with --check: files would change"})
 def pull(
     openapi: Annotated[
         str, typer.Option(help="The orchestrator's OpenAPI document.", metavar="FILE|URL", show_default=False)
@@ -51,6 +57,7 @@ def pull(
 
 
 @app.command()
+@answers(Judged, LINES, {7: "the orchestrator would refuse it"}, line=VerdictLine | FailedLine)
 def check(
     file: Annotated[
         str, typer.Argument(metavar="FILE|-", help="A body, a step or an input as JSON.", show_default=False)
@@ -83,6 +90,7 @@ def check(
 
 
 @app.command("diff")
+@answers(ContractDiff, {7: "with --check: something breaks that worked"})
 def diff_(
     old: Annotated[str, typer.Argument(metavar="OLD", help="built-in, a folder, or an OpenAPI document.")],
     new: Annotated[str, typer.Argument(metavar="NEW", help="As OLD.")] = "built-in",

@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from civgen.cli.answers import DATABASE, answers
+from civgen.results.coverage import Coverage
+
 if TYPE_CHECKING:
     from civgen.db.answers import Answer
 
@@ -14,6 +17,7 @@ app = typer.Typer()
 
 
 @app.command()
+@answers(Coverage, DATABASE, {7: "with --check: it may not generate"})
 def coverage(
     name: Annotated[
         str, typer.Argument(metavar="VERSION_ID|ECOSYSTEM", help="A model version, or all of an ecosystem's.")

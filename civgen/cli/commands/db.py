@@ -9,7 +9,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from civgen.cli.answers import CONSENT, DATABASE, answers
 from civgen.cli.options import spread
+from civgen.results.db import AppliedPlan, Copied, DatabaseStatus, History, Statements, TakenBack
+from civgen.results.db import Plan as PlanShown
 
 if TYPE_CHECKING:
     from civgen.db.connect import Database
@@ -17,6 +20,12 @@ if TYPE_CHECKING:
     from civgen.db.scope import Scope
 
 app = typer.Typer(name="db", help="The rows that make the catalogue generatable.", no_args_is_help=True)
+
+
+_PENDING = {7: "something is pending: `check` always says so, `plan` with --check"}
+_WRITING = CONSENT | {
+    8: "nobody consented, the plan is out of date, or many rows would go; nothing was written"
+}
 
 
 class Format(StrEnum):
@@ -71,6 +80,7 @@ DryRunOption = Annotated[bool, typer.Option("--dry-run", help="Show what would b
 
 
 @app.command()
+@answers(PlanShown, DATABASE, _PENDING)
 @spread
 def plan(
     scope: ScopeOptions,
@@ -94,6 +104,7 @@ def plan(
 
 
 @app.command("check")
+@answers(PlanShown, DATABASE, _PENDING)
 @spread
 def check_(scope: ScopeOptions, view: ViewOptions) -> None:
     """Exit with 7 when the database does not say what the catalogue says."""
@@ -103,6 +114,7 @@ def check_(scope: ScopeOptions, view: ViewOptions) -> None:
 
 
 @app.command()
+@answers(AppliedPlan, DATABASE, _WRITING, {9: "some rows cannot be written by anybody but a person"})
 @spread
 def apply(
     scope: ScopeOptions,
@@ -135,6 +147,7 @@ def apply(
 
 
 @app.command()
+@answers(TakenBack, DATABASE, _WRITING)
 @spread
 def rollback(
     view: ViewOptions,
@@ -165,6 +178,7 @@ def rollback(
 
 
 @app.command("import")
+@answers(Copied, DATABASE, _WRITING)
 @spread
 def import_(
     view: ViewOptions,
@@ -216,6 +230,7 @@ def import_(
 
 
 @app.command()
+@answers(History, DATABASE)
 def history() -> None:
     """List the plans that were applied, the latest first."""
     from civgen.cli.output import emit, table
@@ -238,6 +253,7 @@ def history() -> None:
 
 
 @app.command()
+@answers(Statements, DATABASE, {8: "the plan is out of date"})
 @spread
 def sql(
     scope: ScopeOptions,
@@ -261,6 +277,7 @@ def sql(
 
 
 @app.command()
+@answers(DatabaseStatus, DATABASE)
 def status() -> None:
     """Show what the database has, what of it may generate, and what is pending."""
     from civgen.cli.output import emit, table

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from civgen.cli.answers import INDEX, answers
 from civgen.cli.output import console, emit, table
 from civgen.cli.state import state
 from civgen.errors import AnswerIsNo, InvalidInput
+from civgen.results.lint import Grade as GradeShown
 
 if TYPE_CHECKING:
     from civgen.lint.grade import Grade, Numbers
@@ -27,6 +29,7 @@ class Level(StrEnum):
 
 
 @app.command()
+@answers(list[GradeShown], INDEX, {7: "with --at-least: one has a lower grade"})
 def grade(
     ecosystem: Annotated[list[str] | None, typer.Argument(help="Ecosystem keys.", show_default=False)] = None,
     every: Annotated[bool, typer.Option("--all", help="Every ecosystem that generates.")] = False,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from civgen.cli.answers import CONSENT, ORCHESTRATOR, answers
 from civgen.cli.jobs_asking import asked, change_each, raise_failures, raise_unsuccessful, watched_until_over
 from civgen.cli.jobs_options import (
     FilterOptions,
@@ -21,6 +22,7 @@ from civgen.cli.jobs_options import (
 from civgen.cli.options import spread
 from civgen.cli.output import card, emit, note
 from civgen.cli.state import state
+from civgen.results.jobs import Costs, Downloads, JobChanges, Jobs, OneJob, Tags, Watched
 
 if TYPE_CHECKING:
     from civgen.jobs.fetching import Fetched
@@ -33,7 +35,11 @@ app = typer.Typer(
 )
 
 
+_SOME = {7: "the orchestrator says no", 9: "some jobs were not changed; each says why"}
+
+
 @app.command("list")
+@answers(Jobs, ORCHESTRATOR)
 @spread
 def list_jobs(
     which: FilterOptions,
@@ -57,6 +63,7 @@ def list_jobs(
 
 
 @app.command()
+@answers(OneJob, ORCHESTRATOR)
 def show(
     job: Annotated[str, typer.Argument(metavar="ID", help="The job.")], max_level: MaxLevel = None
 ) -> None:
@@ -70,6 +77,7 @@ def show(
 
 
 @app.command()
+@answers(Watched, ORCHESTRATOR, {7: "a job did not succeed", 9: "some jobs could not be read"})
 def watch(ids: Ids) -> None:
     """Watch jobs until they have ended: status, place in line, progress, time left.
 
@@ -82,6 +90,7 @@ def watch(ids: Ids) -> None:
 
 
 @app.command()
+@answers(JobChanges, ORCHESTRATOR, CONSENT, {7: "a job had ended", 9: "some jobs were not changed"})
 def cancel(ids: Ids, yes: Yes = False) -> None:
     """Cancel jobs that have not ended. What was done so far may be charged."""
     words = ids_of(ids)
@@ -90,6 +99,7 @@ def cancel(ids: Ids, yes: Yes = False) -> None:
 
 
 @app.command()
+@answers(JobChanges, ORCHESTRATOR, CONSENT, _SOME)
 def delete(ids: Ids, yes: Yes = False) -> None:
     """Delete jobs with their results. There is no way back."""
     from civgen.orchestrator.workflows import delete as delete_one
@@ -100,6 +110,7 @@ def delete(ids: Ids, yes: Yes = False) -> None:
 
 
 @app.command()
+@answers(JobChanges, ORCHESTRATOR, CONSENT, _SOME, spends=True)
 def unlock(ids: Ids, yes: Yes = False) -> None:
     """Allow mature results of jobs that were submitted without; the difference is paid in yellow Buzz."""
     from civgen.orchestrator.workflows import update
@@ -110,6 +121,7 @@ def unlock(ids: Ids, yes: Yes = False) -> None:
 
 
 @app.command(context_settings={"ignore_unknown_options": True, "help_option_names": ["--help"]})
+@answers(Tags, ORCHESTRATOR)
 def tag(
     job: Annotated[str, typer.Argument(metavar="ID", help="The job.")],
     changes: Annotated[list[str], typer.Argument(metavar="+TAG|-TAG…", help="Tags to add, and to take off.")],
@@ -136,6 +148,7 @@ def tag(
 
 
 @app.command()
+@answers(Downloads, ORCHESTRATOR, {9: "some files were not downloaded"})
 def download(
     ids: Ids,
     out: Annotated[Path, typer.Option(metavar="DIR", help="Where the files go.")] = Path("outputs"),
@@ -177,6 +190,7 @@ def download(
 
 
 @app.command()
+@answers(Costs, ORCHESTRATOR)
 @spread
 def costs(
     which: FilterOptions, limit: Annotated[int, typer.Option(min=1, help="At most so many jobs.")] = 1000

@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from civgen.cli.answers import answers
 from civgen.cli.options import spread
 from civgen.cli.output import console, emit, note, table
 from civgen.cli.state import state
 from civgen.errors import AnswerIsNo, InvalidInput
 from civgen.lint.formats import known, names, render
+from civgen.results.lint import Linted
 
 if TYPE_CHECKING:
     from civgen.lint.fixes import Fixed
@@ -89,6 +91,7 @@ class Change:
 
 
 @app.command()
+@answers(Linted, {7: "something does not agree"})
 @spread
 def lint(
     scope: Scope,

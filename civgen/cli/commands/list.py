@@ -7,9 +7,11 @@ from typing import Annotated, Any
 
 import typer
 
+from civgen.cli.answers import answers
 from civgen.cli.output import emit, table
 from civgen.cli.state import state
 from civgen.errors import InvalidInput, not_found
+from civgen.results.catalog import Listing
 
 app = typer.Typer()
 
@@ -36,6 +38,7 @@ _LONG = (
 
 
 @app.command("list")
+@answers(Listing)
 def list_(
     what: Annotated[
         str,

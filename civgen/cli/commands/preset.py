@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from civgen.cli.answers import answers
+from civgen.cli.answers import CONSENT, answers
 from civgen.cli.options import RequestOptions, spread
 from civgen.cli.output import card, confirm, emit, note, table
 from civgen.cli.recalling import presets
 from civgen.cli.state import state
 from civgen.errors import CivgenError, Problem, display_path
-from civgen.results.preset import Preset, PresetGone
+from civgen.results.preset import OnePreset, Preset, PresetGone
 
 if TYPE_CHECKING:
     from civgen.jobs.platform import Platform
@@ -29,7 +29,7 @@ NameArgument = Annotated[str, typer.Argument(help="Name of the preset.", show_de
 
 
 @app.command()
-@answers(Preset)
+@answers(OnePreset)
 @spread
 def save(
     name: NameArgument,
@@ -65,7 +65,7 @@ def list_() -> None:
 
 
 @app.command()
-@answers(Preset)
+@answers(OnePreset)
 def show(name: NameArgument) -> None:
     """Show what a preset says."""
     preset = presets().read(name)
@@ -74,7 +74,7 @@ def show(name: NameArgument) -> None:
 
 
 @app.command()
-@answers(PresetGone)
+@answers(PresetGone, CONSENT)
 def delete(
     name: NameArgument,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Consent without being asked.")] = False,

@@ -6,15 +6,19 @@ from typing import Any
 
 import typer
 
+from civgen.cli.answers import DATABASE, LINES, answers
 from civgen.cli.batch import request_of, run_batch
 from civgen.cli.options import BatchOption, ContextOptions, RequestOptions, refuse_beside_batch, spread
 from civgen.cli.output import emit, note
 from civgen.cli.state import state
+from civgen.results.error import FailedLine
+from civgen.results.form import Body, LinePreviewed
 
 app = typer.Typer()
 
 
 @app.command()
+@answers(Body, LINES, DATABASE, line=LinePreviewed | FailedLine)
 @spread
 def preview(options: RequestOptions, context: ContextOptions, batch: BatchOption = None) -> None:
     """Show the body that a request would post. Nothing is sent."""

@@ -6,10 +6,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from civgen.cli.answers import DATABASE, LINES, answers
 from civgen.cli.batch import request_of, run_batch
 from civgen.cli.options import BatchOption, ContextOptions, RequestOptions, refuse_beside_batch, spread
 from civgen.cli.output import console, emit, note
 from civgen.cli.state import state
+from civgen.results.error import FailedLine
+from civgen.results.form import LinePriced, Prices
 
 if TYPE_CHECKING:
     from civgen.jobs.matrix import Cell
@@ -23,6 +26,7 @@ _BAR = 40
 
 
 @app.command()
+@answers(Prices, LINES, DATABASE, line=LinePriced | FailedLine)
 @spread
 def price(
     options: RequestOptions,

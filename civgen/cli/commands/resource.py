@@ -6,6 +6,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from civgen.cli.answers import DATABASE, answers
+from civgen.results.coverage import ResourceCard
+
 if TYPE_CHECKING:
     from civgen.jobs.access import Person
 
@@ -13,6 +16,7 @@ app = typer.Typer()
 
 
 @app.command()
+@answers(ResourceCard, DATABASE, {7: "with --check: they may not generate with it"})
 def resource(
     version_id: Annotated[int, typer.Argument(metavar="ID", help="A model version of the database.")],
     epoch: Annotated[

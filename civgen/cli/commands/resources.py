@@ -7,8 +7,10 @@ from typing import Annotated, Any
 
 import typer
 
+from civgen.cli.answers import INDEX, answers
 from civgen.cli.output import emit, note, table
 from civgen.cli.state import state
+from civgen.results.search import Picks
 
 app = typer.Typer(no_args_is_help=True, help="Resources that a request may name.")
 
@@ -27,6 +29,7 @@ def resources() -> None:
 
 
 @app.command()
+@answers(Picks, INDEX)
 def find(
     words: Annotated[str, typer.Argument(help="Words to look for.", show_default=False)] = "",
     ecosystem: Annotated[str, typer.Option("--ecosystem", "-e", help="What they are to be used with.")] = ...,  # type: ignore[assignment]

@@ -8,8 +8,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from civgen.cli.answers import CONSENT, INDEX, answers
 from civgen.cli.output import card, confirm, console, emit, note, table
 from civgen.cli.state import state
+from civgen.results.search import Explained, Found, IndexStatus, SettingsShown
+from civgen.results.search import SearchPlan as SearchPlanShown
+from civgen.results.search import Synced as SyncedShown
 
 if TYPE_CHECKING:
     from civgen.db.connect import Database
@@ -19,6 +23,8 @@ if TYPE_CHECKING:
 
 app = typer.Typer(no_args_is_help=True, help="The models index: what it lacks, and bringing it up to date.")
 
+_DIFFERS = {7: "with --check: something differs"}
+_REJECTED = {7: "the index rejected something; the next sync finds it again"}
 CheckOption = Annotated[bool, typer.Option("--check", help="Exit with 7 when something differs.")]
 YesOption = Annotated[bool, typer.Option("--yes", "-y", help="Do it without asking.")]
 #: Rows of a plan that a terminal is shown; `--json` has them all.
@@ -26,6 +32,7 @@ _SHOWN = 40
 
 
 @app.command()
+@answers(SearchPlanShown, INDEX, _DIFFERS)
 def plan(check: CheckOption = False) -> None:
     """Show which documents are missing, stale or orphaned, and which settings differ."""
     from civgen.errors import AnswerIsNo
@@ -40,6 +47,7 @@ def plan(check: CheckOption = False) -> None:
 
 
 @app.command()
+@answers(SyncedShown, INDEX, _REJECTED)
 def sync(
     model: Annotated[
         list[int] | None, typer.Option(metavar="MODEL_ID", help="Only this model; may be repeated.")
@@ -59,6 +67,7 @@ def sync(
 
 
 @app.command()
+@answers(SyncedShown, INDEX, _REJECTED, CONSENT)
 def rebuild(yes: YesOption = False) -> None:
     """Fill a new index beside the old one, and put it in its place."""
     from civgen.search.pending import rebuild_all
@@ -72,6 +81,7 @@ def rebuild(yes: YesOption = False) -> None:
 
 
 @app.command()
+@answers(SettingsShown, INDEX, _DIFFERS, CONSENT)
 def settings(
     apply: Annotated[bool, typer.Option("--apply", help="Set what differs.")] = False,
     check: CheckOption = False,
@@ -99,6 +109,7 @@ def settings(
 
 
 @app.command()
+@answers(IndexStatus, INDEX)
 def status() -> None:
     """Show where the index is, how many documents it has, and how many changes it waits for."""
     from civgen.db.outbox import waiting
@@ -116,6 +127,7 @@ def status() -> None:
 
 
 @app.command()
+@answers(Found, INDEX)
 def query(
     words: Annotated[str, typer.Argument(help="Words to look for.", show_default=False)] = "",
     filter_: Annotated[
@@ -143,6 +155,7 @@ def query(
 
 
 @app.command()
+@answers(Explained, INDEX)
 def explain(model_id: Annotated[int, typer.Argument(help="Number of a model.", show_default=False)]) -> None:
     """Say whether a model belongs into the index and why, and what its document lacks."""
     from civgen.search.explain import explain_model

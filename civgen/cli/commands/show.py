@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from civgen.cli.answers import answers
 from civgen.cli.output import card, emit
 from civgen.cli.state import state
 from civgen.errors import not_found
+from civgen.results.catalog import Named
 
 if TYPE_CHECKING:
     from civgen.catalog.records import Ecosystem, Version
@@ -19,6 +21,7 @@ app = typer.Typer()
 
 
 @app.command()
+@answers(Named)
 def show(
     name: Annotated[str, typer.Argument(help="Ecosystem, base model, engine, licence, sampler, …")],
 ) -> None:

@@ -6,15 +6,18 @@ from typing import Any
 
 import typer
 
+from civgen.cli.answers import INDEX, answers
 from civgen.cli.commands.search import CheckOption, opened
 from civgen.cli.output import emit, table
 from civgen.cli.state import state
 from civgen.errors import AnswerIsNo
+from civgen.results.search import WholeStatus
 
 app = typer.Typer()
 
 
 @app.command()
+@answers(WholeStatus, INDEX, {7: "with --check: something is to be done"})
 def status(check: CheckOption = False) -> None:
     """Show what is planned but not applied, applied but not indexed, indexed but not generatable."""
     from civgen.search.whole import whole_status

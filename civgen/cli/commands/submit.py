@@ -12,12 +12,16 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from civgen.cli.again import command
+from civgen.cli.answers import DATABASE, ORCHESTRATOR, answers
 from civgen.cli.options import BatchOption, ContextOptions, RequestOptions, refuse_beside_batch, spread
 from civgen.cli.output import emit, note
 from civgen.cli.recalling import remember as remember_values
 from civgen.cli.spending import SpendingOptions
 from civgen.cli.state import state
 from civgen.errors import InvalidInput, Refused, Unavailable
+from civgen.results.batch import LineSubmitted, OneBatch
+from civgen.results.error import FailedLine
+from civgen.results.submit import DryRun, LineQuoted, Submitted
 
 if TYPE_CHECKING:
     from civgen.jobs.batches.prepare import Preparer
@@ -31,7 +35,22 @@ if TYPE_CHECKING:
 app = typer.Typer()
 
 
+_EXITS = {
+    7: "another model would run than the one asked for, or with --wait: the job did not succeed",
+    8: "nobody consented, it costs more than --max-cost, or the balance does not cover it; nothing was sent",
+    9: "some lines of a batch failed; each says why",
+}
+
+
 @app.command()
+@answers(
+    DryRun | Submitted | OneBatch,
+    DATABASE,
+    ORCHESTRATOR,
+    _EXITS,
+    line=LineQuoted | LineSubmitted | FailedLine,
+    spends=True,
+)
 @spread
 def submit(
     options: RequestOptions,

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from civgen.cli.answers import DATABASE, ORCHESTRATOR, answers
 from civgen.cli.output import emit, note
 from civgen.cli.state import state
+from civgen.results.batch import Work
 
 if TYPE_CHECKING:
     from civgen.jobs.shared.worker import Tally
@@ -17,6 +19,7 @@ app = typer.Typer()
 
 
 @app.command()
+@answers(Work, DATABASE, ORCHESTRATOR)
 def worker(
     concurrency: Annotated[int, typer.Option(help="Lines at once.", min=1, max=256)] = 16,
     lease: Annotated[

@@ -1,0 +1,124 @@
+"""Which command comes next: said by a command that went well, found for an error."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from civgen.cli.state import state
+from civgen.errors import CivgenError, Unavailable
+
+if TYPE_CHECKING:
+    from civgen.cli.answers import Answer
+
+#: Options of every command that are followed by a value.
+_WITH_VALUE = ("--env", "--workspace")
+#: Errors have hints of several problems; so many commands are enough to go on.
+_MOST = 3
+
+
+def suggest(*commands: str) -> None:
+    """Say which commands lead on. The last word counts, so that a later step may know better."""
+    state().next = list(commands)
+
+
+def repeated(*more: str, without: tuple[str, ...] = (), instead: tuple[str, ...] | None = None) -> str:
+    """The command that is running, to be typed again.
+
+    Args:
+        more: options that it needs besides.
+        without: flags that it does not need.
+        instead: words of a command that takes the same options and is to be run in its place.
+    """
+    words = list(state().words)
+    if instead is not None:
+        for word in command_path():
+            words.remove(word)
+        words = [*instead, *words]
+    return shlex.join(["civgen", *(one for one in words if one not in ("--json", *without)), *more])
+
+
+def command_path() -> tuple[str, ...]:
+    """The words of the command that is running, as far as they name one."""
+    return _path(state().words)
+
+
+def with_next(document: Any, error: CivgenError | None) -> Any:
+    """The one document of a run, with the commands that lead on where it has a place for them."""
+    if document is not None and _names_next(document):
+        document = {**document, "next": state().next}
+    if error is None:
+        return document
+    said = error.as_json()
+    said["error"]["next"] = _next_of(error)
+    return said | ({} if document is None else {"data": document})
+
+
+def show_next(error: CivgenError | None, say: Callable[[str], None]) -> None:
+    """Tell a person how to go on; of an error only what its hint has not said."""
+    commands = state().next if error is None else [] if error.next else _next_of(error)
+    for number, command in enumerate(commands):
+        say(f"{'next' if number == 0 else '    '}  {command}")
+
+
+def _next_of(error: CivgenError) -> list[str]:
+    """The commands of its hints; else what was tried, if it may work yet; else what tells how it is used."""
+    if error.next:
+        return error.next[:_MOST]
+    found = _answer()
+    if isinstance(error, Unavailable) and found is not None and not found.spends and not _has_secrets():
+        return [repeated()]
+    return [shlex.join(["civgen", *command_path(), "--help"])]
+
+
+def _has_secrets() -> bool:
+    """Whether a URL on the command line names a user."""
+    return any("://" in word and "@" in word for word in state().words)
+
+
+def _names_next(document: Any) -> bool:
+    found = _answer()
+    return found is not None and found.names_next(document)
+
+
+def _answer() -> Answer | None:
+    """What the running command was said to answer."""
+    from civgen.cli.answers import answer_of
+
+    command = command_at(command_path())
+    return answer_of(getattr(command, "callback", None))
+
+
+def command_at(path: tuple[str, ...]) -> Any:
+    """The command or group of these words; the root without any."""
+    import typer
+
+    from civgen.cli.app import app
+
+    found = typer.main.get_command(app)
+    for word in path:
+        found = found.get_command(None, word)  # type: ignore[attr-defined]
+    return found
+
+
+def _path(words: list[str]) -> tuple[str, ...]:
+    import typer
+
+    from civgen.cli.app import app
+
+    here: Any = typer.main.get_command(app)
+    path: list[str] = []
+    takes_value = False
+    for word in words:
+        if takes_value or word.startswith("-"):
+            takes_value = word in _WITH_VALUE and not takes_value
+            continue
+        found = here.get_command(None, word)
+        if found is None:
+            break
+        path.append(word)
+        here = found
+        if not hasattr(here, "get_command"):
+            break
+    return tuple(path)
