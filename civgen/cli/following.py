@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 from civgen.cli.state import state
@@ -39,6 +39,12 @@ def repeated(*more: str, without: tuple[str, ...] = (), instead: tuple[str, ...]
     return shlex.join(["civgen", *(one for one in words if one not in ("--json", *without)), *more])
 
 
+def suggest_instead(*words: str, more: tuple[str, ...] = (), without: tuple[str, ...] = ()) -> None:
+    """Say that another command leads on with the options of this one, unless stdin, which is used up."""
+    if "-" not in state().words:
+        suggest(repeated(*more, instead=words, without=without))
+
+
 def command_path() -> tuple[str, ...]:
     """The words of the command that is running, as far as they name one."""
     return _path(state().words)
@@ -46,13 +52,12 @@ def command_path() -> tuple[str, ...]:
 
 def with_next(document: Any, error: CivgenError | None) -> Any:
     """The one document of a run, with the commands that lead on where it has a place for them."""
-    if document is not None and _names_next(document):
-        document = {**document, "next": state().next}
     if error is None:
-        return document
+        return _led_on(document)
     said = error.as_json()
     said["error"]["next"] = _next_of(error)
-    return said | ({} if document is None else {"data": document})
+    data = said.get("data") if document is None else document
+    return said | ({} if data is None else {"data": _led_on(data)})
 
 
 def show_next(error: CivgenError | None, say: Callable[[str], None]) -> None:
@@ -65,11 +70,16 @@ def show_next(error: CivgenError | None, say: Callable[[str], None]) -> None:
 def _next_of(error: CivgenError) -> list[str]:
     """The commands of its hints; else what was tried, if it may work yet; else what tells how it is used."""
     if error.next:
-        return error.next[:_MOST]
+        return [_here(one) for one in error.next[:_MOST]]
     found = _answer()
     if isinstance(error, Unavailable) and found is not None and not found.spends and not _has_secrets():
         return [repeated()]
     return [shlex.join(["civgen", *command_path(), "--help"])]
+
+
+def _here(line: str) -> str:
+    """A command as a hint names it, for the environment and the workspace of this run."""
+    return line if "--help" in line else f"{line}{''.join(f' {word}' for word in places(line.split()))}"
 
 
 def _has_secrets() -> bool:
@@ -77,9 +87,10 @@ def _has_secrets() -> bool:
     return any("://" in word and "@" in word for word in state().words)
 
 
-def _names_next(document: Any) -> bool:
-    found = _answer()
-    return found is not None and found.names_next(document)
+def _led_on(document: Any) -> Any:
+    """A document with the commands that lead on, if it is one that has them."""
+    found = _answer() if document is not None else None
+    return {**document, "next": state().next} if found and found.names_next(document) else document
 
 
 def _answer() -> Answer | None:
@@ -88,6 +99,19 @@ def _answer() -> Answer | None:
 
     command = command_at(command_path())
     return answer_of(getattr(command, "callback", None))
+
+
+def places(words: Iterable[str]) -> list[str]:
+    """The options by which a command finds this environment and workspace, unless its words name them."""
+    current, said = state(), list(words)
+    folder = str(current.workspace_path.resolve()) if current.workspace_path else None
+    given = {"--env": current.env, "--workspace": folder}
+    return [
+        word
+        for flag, value in given.items()
+        if value and flag not in said
+        for word in (flag, shlex.quote(value))
+    ]
 
 
 def command_at(path: tuple[str, ...]) -> Any:

@@ -134,11 +134,13 @@ class Fees(TypedDict):
 
     Attributes:
         additional: Whether it costs extra beside a checkpoint.
+        sizeKB: Of its file; small ones cost nothing extra.
         licensing: What its owner asks; null or 0 for nothing.
         access: What early access costs.
     """
 
     additional: bool
+    sizeKB: float | None
     licensing: LicensingFee | float | None
     access: Any
 

@@ -20,7 +20,7 @@ class Field(TypedDict):
         default: Where no value is given.
         min: The least.
         max: The most.
-        step: Between values.
+        step: Between values; of resources, the strengths that one takes.
         options: What may be chosen, each with value and label.
         limit: How many, or how much.
         unit: Of the value.
@@ -40,7 +40,7 @@ class Field(TypedDict):
     default: NotRequired[Any]
     min: NotRequired[float]
     max: NotRequired[float]
-    step: NotRequired[float]
+    step: NotRequired[Any]
     options: NotRequired[list[dict[str, Any]]]
     limit: NotRequired[Any]
     unit: NotRequired[str]

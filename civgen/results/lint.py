@@ -50,7 +50,7 @@ class Finding(TypedDict):
         column: From 1.
         message: What does not agree.
         right: What would be right.
-        sure: Whether `right` is the only thing that would be.
+        sure: How sure that is: certain, or likely.
         subject: What it is about.
         where: The place again, with the field.
         fix: What --fix would change.
@@ -65,7 +65,7 @@ class Finding(TypedDict):
     column: int | None
     message: str
     right: str | None
-    sure: bool
+    sure: str
     subject: str
     where: Place
     fix: Fix | None

@@ -105,6 +105,18 @@ class Submitted(Following):
     uploads: NotRequired[list[Upload]]
 
 
+class TooDear(TypedDict):
+    """Beside an error: what would be spent was not allowed.
+
+    Attributes:
+        price: Buzz; null when it is not known.
+        maxCost: Buzz that --max-cost allows.
+    """
+
+    price: float | None
+    maxCost: float
+
+
 class LineQuoted(Quote):
     """A line of a batch under --dry-run.
 

@@ -84,7 +84,7 @@ def test_a_listing_goes_on_where_it_left_off_whatever_is_filtered(jobs, submitte
             page = jobs("list", "--limit", "2", *words, *(["--cursor", cursor] if cursor else [])).json
             assert len(page["jobs"]) <= 2
             found += ids(page)
-            if (cursor := page["next"]) is None:
+            if (cursor := page["cursor"]) is None:
                 break
         assert found == wanted[::-1]
 

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from civgen.cli.again import command
 from civgen.cli.answers import ORCHESTRATOR, answers
+from civgen.cli.following import suggest
 from civgen.cli.output import card, emit, note
 from civgen.cli.state import state
 from civgen.results.auth import TokenGone, TokenPlace
@@ -141,4 +143,5 @@ def _tell(environment: Environment, token: Token, *, check: bool) -> None:
         "place": token.place,
         "checked": check,
     }
+    suggest(*([] if check else [command("auth", "status", "--check", "--env", environment.name)]))
     emit(shown, lambda: card({**shown, "checked": "the orchestrator takes it" if check else None}))

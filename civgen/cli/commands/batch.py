@@ -10,9 +10,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from civgen.cli.again import command
 from civgen.cli.answers import DATABASE, ORCHESTRATOR, answers
+from civgen.cli.following import suggest
 from civgen.cli.output import emit, emit_line, note, table
 from civgen.cli.state import state
+from civgen.errors import Refused, commands_in
 from civgen.results.batch import Batch, LineSubmitted, OneBatch
 from civgen.results.error import FailedLine
 
@@ -88,9 +91,11 @@ def status(
             return
         if queue["stopped"]:
             typer.echo(f"  stopped: {queue['stopped']}")
-        if not found.canceled_at and (summary.refused or not summary.is_complete):
-            note(next_step(found, summary, *kept.where))
 
+    if summary.is_complete and not summary.refused:
+        suggest(command("batch", "results", found.id, *kept.where))
+    elif not found.canceled_at and not (queue["waiting"] or queue["underWay"]):
+        suggest(*commands_in(next_step(found, summary, *kept.where)))
     emit(about, show)
 
 
@@ -206,6 +211,11 @@ def _take_up(
     kept = find_kept(batch_id)
     found = kept.batch
     state().env = found.environment
+    if max_cost is None and found.terms.max_cost is None and not state().environment.is_sandbox:
+        raise Refused(
+            f"The batch {batch_id} has no limit, and goes on in an environment of real money.",
+            hint="Nothing was sent. Pass --max-cost BUZZ, for the whole batch, and --yes.",
+        )
     if max_cost is not None and max_cost > (found.terms.max_cost or 0):
         SpendingOptions(max_cost, yes).consent(f"Spend up to {max_cost:.12g} Buzz on this batch?")
     if kept.shared is not None:

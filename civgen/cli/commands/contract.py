@@ -42,6 +42,8 @@ def pull(
     ] = None,
 ) -> None:
     """Make the contract from an OpenAPI document, and say what changed."""
+    from civgen.cli.again import command
+    from civgen.cli.following import suggest
     from civgen.cli.output import emit
     from civgen.errors import AnswerIsNo
     from civgen.orchestrator.contract.refresh import pull_from
@@ -53,6 +55,7 @@ def pull(
             hint="Run the same command without --check.",
             data=report.as_json(),
         )
+    suggest(*([command("lint")] if report.differs else []))
     emit(report.as_json(), lambda: _render(report))
 
 
@@ -100,6 +103,8 @@ def diff_(
     markdown: Annotated[bool, typer.Option("--markdown", help="Show it as Markdown.")] = False,
 ) -> None:
     """Show what two contracts say differently, and which of our forms that breaks or newly allows."""
+    from civgen.cli.again import command
+    from civgen.cli.following import suggest
     from civgen.cli.output import emit
     from civgen.cli.state import state
     from civgen.errors import AnswerIsNo
@@ -107,6 +112,7 @@ def diff_(
     from civgen.orchestrator.contract.sources import contract_from
 
     found = contract_diff(contract_from(old), contract_from(new), state().workspace)
+    suggest(*([command("lint")] if found.breaks else []))
     emit(
         found.as_json(),
         lambda: typer.echo("\n".join(as_markdown(found))) if markdown else _show_diff(found),

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from civgen.cli.again import command
 from civgen.cli.answers import CONSENT, DATABASE, answers
+from civgen.cli.following import repeated, suggest
 from civgen.cli.options import spread
 from civgen.results.db import AppliedPlan, Copied, DatabaseStatus, History, Statements, TakenBack
 from civgen.results.db import Plan as PlanShown
@@ -60,6 +62,12 @@ class ScopeOptions:
 
         return Scope(self.prune, tuple(self.auction), tuple(self.delete))
 
+    @property
+    def words(self) -> list[str]:
+        """As they are typed."""
+        named = [("--auction", one) for one in self.auction] + [("--delete", one) for one in self.delete]
+        return [*(["--prune"] if self.prune else []), *(word for pair in named for word in pair)]
+
 
 @dataclass
 class ViewOptions:
@@ -95,10 +103,11 @@ def plan(
     from civgen.db.planfile import write_plan
 
     pending = _pending(_database(), scope.scope)
+    _lead_on(pending, scope, out)
     _show(pending, view)
     if out:
         write_plan(pending, out)
-        note(f"Written to {out}; apply it with `civgen db apply {out}`.")
+        note(f"Written to {out}.")
     if check:
         _refuse_pending(pending)
 
@@ -109,6 +118,7 @@ def plan(
 def check_(scope: ScopeOptions, view: ViewOptions) -> None:
     """Exit with 7 when the database does not say what the catalogue says."""
     pending = _pending(_database(), scope.scope)
+    _lead_on(pending, scope)
     _show(pending, view)
     _refuse_pending(pending)
 
@@ -133,6 +143,7 @@ def apply(
 
     database = _database()
     pending = _given(file, scope.scope, database)
+    suggest(*([repeated(without=("--dry-run",))] if dry_run and pending.changes else []))
     _show(pending, view, applied=None)
     if not dry_run and pending.changes:
         if not allow_many:
@@ -141,6 +152,7 @@ def apply(
             confirm(f"Write this to {database.place}?")
         done = apply_plan(database, state().catalog, pending, allow_many=allow_many)
         document = {"applied": done and done.as_json(), **pending.as_json()}
+        suggest(command("search", "sync"), command("status"))
         emit(document, lambda: note(f"Written to {database.place}."))
     if not dry_run:
         _refuse_blocked(pending)
@@ -167,6 +179,7 @@ def rollback(
     database = _database()
     with database.reading() as connection:
         past, pending = undo_plan(connection, number)
+    suggest(*([repeated(without=("--dry-run",))] if dry_run else []))
     _show(pending, view, undoes=past.id, applied=None)
     if dry_run:
         return
@@ -174,6 +187,7 @@ def rollback(
         confirm(f"Take plan {past.id} back in {database.place}?")
     done = undo(database, past, pending)
     document = {"undoes": past.id, "applied": done and done.as_json(), **pending.as_json()}
+    suggest(command("db", "plan"))
     emit(document, lambda: note(f"Plan {past.id} is taken back in {database.place}."))
 
 
@@ -219,6 +233,7 @@ def import_(
             {**beside, "applied": None, **pending.as_json()}, lambda: note(f"{database.place} has all of it.")
         )
         return
+    suggest(*([repeated(without=("--dry-run",))] if dry_run else []))
     _show(pending, view, **beside, applied=None)
     if dry_run:
         return
@@ -226,6 +241,7 @@ def import_(
         confirm(f"Copy this from {source.place} to {database.place}?")
     done = write_plan(database, pending, lambda now: import_plan(now, rows))
     document = {**beside, "applied": done and done.as_json(), **pending.as_json()}
+    suggest(command("search", "sync"))
     emit(document, lambda: note(f"Written to {database.place}."))
 
 
@@ -285,6 +301,8 @@ def status() -> None:
     from civgen.db.status import status_of
 
     found = status_of(_database(), state().catalog)
+    todo = {("db", "plan"): found.pending, ("search", "sync"): found.waiting}
+    suggest(*(command(*words) for words, count in todo.items() if count))
     rows = [
         ("tables are", "the platform's own" if found.adopted else "civgen's own"),
         *((name, "not counted" if count is None else count) for name, count in found.rows.items()),
@@ -293,6 +311,12 @@ def status() -> None:
         ("waiting for the search index", found.waiting),
     ]
     emit(found.as_json(), lambda: table(("", "rows"), rows, title=found.database))
+
+
+def _lead_on(pending: Plan, scope: ScopeOptions, out: Path | None = None) -> None:
+    """Say how a plan is applied that has something in it."""
+    words = [str(out)] if out else scope.words
+    suggest(*([command("db", "apply", *words)] if pending.changes else []))
 
 
 def _database() -> Database:

@@ -9,6 +9,7 @@ import typer
 from civgen.cli.answers import DATABASE, LINES, answers
 from civgen.cli.batch import request_of, run_batch
 from civgen.cli.drawn_forms import draw_differences, draw_form, draw_parts
+from civgen.cli.following import suggest_instead
 from civgen.cli.form_page import preview
 from civgen.cli.options import BatchOption, ContextOptions, RequestOptions, refuse_beside_batch, spread
 from civgen.cli.output import allowed_text, emit, note, table
@@ -59,6 +60,7 @@ def show(
         raw = options.raw(platform)
         shown = show_form(raw, platform)
         _tell(shown.get("problems", []))
+        suggest_instead("preview")
         emit(shown, lambda: draw_form(shown, absent_fields(raw, platform)))
 
 
@@ -113,6 +115,7 @@ def validate(options: RequestOptions, context: ContextOptions, batch: BatchOptio
         run_batch(batch, work)
         return
     result = work({"request": options.raw(platform)})
+    suggest_instead("preview")
     for repair in result["repairs"]:
         note(f"repaired {repair['field']}: {repair['from']!r} -> {repair['to']!r} ({repair['why']})")
     emit(result, lambda: table(("field", "value"), result["values"].items(), title="Valid. The values:"))

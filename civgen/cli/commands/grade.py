@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from civgen.cli.answers import INDEX, answers
+from civgen.cli.following import suggest
 from civgen.cli.output import console, emit, table
 from civgen.cli.state import state
 from civgen.errors import AnswerIsNo, InvalidInput
@@ -53,6 +54,7 @@ def grade(
     for key in keys:
         about = [one for one in findings if f"ecosystem {key}" in one.subject.split(", ")]
         grades.append(graded(Subject(key, house, about, covered, indexed)))
+    suggest(*[lack.mend for one in grades for said in one.judgements for lack in said.lacks][:1])
     emit([one.as_json() for one in grades], lambda: _show(grades))
     low = [one.ecosystem for one in grades if at_least and not one.reaches(at_least.value)]
     if low:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from civgen.cli.again import command
 from civgen.cli.answers import CONSENT, ORCHESTRATOR, answers
+from civgen.cli.following import repeated, suggest
 from civgen.cli.jobs_asking import asked, change_each, raise_failures, raise_unsuccessful, watched_until_over
 from civgen.cli.jobs_options import (
     FilterOptions,
@@ -21,6 +24,7 @@ from civgen.cli.jobs_options import (
 )
 from civgen.cli.options import spread
 from civgen.cli.output import card, emit, note
+from civgen.cli.spending import SpendingOptions
 from civgen.cli.state import state
 from civgen.results.jobs import Costs, Downloads, JobChanges, Jobs, OneJob, Tags, Watched
 
@@ -56,9 +60,11 @@ def list_jobs(
 
     async def ask(client: Orchestrator) -> dict[str, Any]:
         jobs, behind = await some(client, wanted, limit, cursor)
-        return {"jobs": [outline(job, level) for job in jobs], "next": behind}
+        return {"jobs": [outline(job, level) for job in jobs], "cursor": behind}
 
     document = asked(ask)
+    more = [repeated("--cursor", document["cursor"])] if document["cursor"] else []
+    suggest(*(command("jobs", "show", one["id"]) for one in document["jobs"][:1]), *more)
     emit(document, lambda: show_list(document))
 
 
@@ -73,6 +79,7 @@ def show(
 
     level = level_of_option(max_level)
     document = full(asked(lambda client: client.get(job)), level)
+    suggest(*_after(document))
     emit(document, lambda: show_job(document))
 
 
@@ -85,6 +92,8 @@ def watch(ids: Ids) -> None:
     """
     words = ids_of(ids)
     sights = asked(lambda client: watched_until_over(client, words))
+    done = [one for one in words if sights[one].status == "succeeded"]
+    suggest(*([command("jobs", "download", *done)] if done else []))
     emit({"jobs": [sights[one].as_json() for one in words]}, lambda: None)
     raise_unsuccessful(list(sights.values()))
 
@@ -111,12 +120,22 @@ def delete(ids: Ids, yes: Yes = False) -> None:
 
 @app.command()
 @answers(JobChanges, ORCHESTRATOR, CONSENT, _SOME, spends=True)
-def unlock(ids: Ids, yes: Yes = False) -> None:
-    """Allow mature results of jobs that were submitted without; the difference is paid in yellow Buzz."""
+@spread
+def unlock(ids: Ids, spending: SpendingOptions) -> None:
+    """Allow mature results of jobs that were submitted without; the difference is paid in yellow Buzz.
+
+    It is at most what the jobs cost, which is what --max-cost is held against.
+    """
     from civgen.orchestrator.workflows import update
 
     words = ids_of(ids)
-    consent(f"Allow mature results of {counted(words)}, and pay the difference in yellow Buzz?", yes=yes)
+    consent(
+        f"Allow mature results of {counted(words)}, and pay the difference in yellow Buzz?", yes=spending.yes
+    )
+    if not state().environment.is_sandbox:
+        costs = asked(lambda client: _costs_of(client, words))
+        total = None if None in costs else sum(costs)
+        spending.agree("The difference, at most what they cost,", total, " yellow")
     change_each(words, "unlocked", lambda client, one: update(client, one, {"allowMatureContent": True}))
 
 
@@ -211,6 +230,18 @@ def costs(
     found = by_engine(realised(job, engines, quotes) for job in jobs)
     document = {"jobs": len(jobs), "complete": behind is None, "engines": [one.as_json() for one in found]}
     emit(document, lambda: show_costs(document))
+
+
+def _after(document: Mapping[str, Any]) -> list[str]:
+    """What can be done with a job, as it stands."""
+    if document["status"] == "succeeded":
+        return [command("jobs", "download", document["id"])] if document["results"] else []
+    return [] if document["completedAt"] else [command("jobs", "watch", document["id"])]
+
+
+async def _costs_of(client: Orchestrator, words: list[str]) -> list[float | None]:
+    """What jobs cost; None for one of which it is not known."""
+    return [(await client.get(one)).cost.total for one in words]
 
 
 async def _stop(client: Orchestrator, job: str) -> None:

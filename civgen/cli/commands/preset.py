@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from civgen.cli.again import command
 from civgen.cli.answers import CONSENT, answers
+from civgen.cli.following import suggest
 from civgen.cli.options import RequestOptions, spread
 from civgen.cli.output import card, confirm, emit, note, table
 from civgen.cli.recalling import presets
@@ -52,6 +54,7 @@ def save(
         raise invalid_request(problems)
     path = presets().save(name, raw, replace=replace)
     shown = display_path(path)
+    suggest(command("preview", "--preset", name))
     emit({"name": name, "file": shown, "request": raw}, lambda: note(f"Saved {shown}."))
 
 
@@ -70,6 +73,7 @@ def show(name: NameArgument) -> None:
     """Show what a preset says."""
     preset = presets().read(name)
     shown = {"name": name, "file": display_path(preset.file.path), "request": preset.request}
+    suggest(command("preview", "--preset", name))
     emit(shown, lambda: card({"preset": name, "file": shown["file"], **preset.request}))
 
 

@@ -8,6 +8,7 @@ import typer
 
 from civgen.cli.answers import DATABASE, LINES, answers
 from civgen.cli.batch import request_of, run_batch
+from civgen.cli.following import suggest_instead
 from civgen.cli.options import BatchOption, ContextOptions, RequestOptions, refuse_beside_batch, spread
 from civgen.cli.output import emit, note
 from civgen.cli.state import state
@@ -47,4 +48,5 @@ def preview(options: RequestOptions, context: ContextOptions, batch: BatchOption
         note(f"not checked: {point}")
     if result.seed_drawn:
         note("No seed was given: this shows the middle of the range; submit will draw one.")
+    suggest_instead("submit", "--dry-run")
     emit(result.body)

@@ -141,6 +141,6 @@ def _existing(data: Path | None) -> tuple[Store, Path]:
     if not file.is_file():
         raise NotFound(
             f"The sandbox has kept nothing: there is no {display_path(file)}.",
-            hint="It does when it is first used: civgen sandbox serve, or civgen submit.",
+            hint="It does when it is first used: by `civgen submit` or `civgen sandbox serve`.",
         )
     return Store(file), file

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from civgen.cli.again import command
 from civgen.cli.answers import CONSENT, INDEX, answers
+from civgen.cli.following import suggest
 from civgen.cli.output import card, confirm, console, emit, note, table
 from civgen.cli.state import state
 from civgen.results.search import Explained, Found, IndexStatus, SettingsShown
@@ -39,6 +41,7 @@ def plan(check: CheckOption = False) -> None:
 
     with opened() as (database, backend):
         found = _plan(database, backend)
+    suggest(*([] if found.is_empty else [command("search", "sync")]))
     emit(found.as_json(), lambda: _show(found))
     if check and not found.is_empty:
         raise AnswerIsNo(
@@ -63,6 +66,7 @@ def sync(
         done = sync_models(
             database, state().catalog, backend, ids=model or None, pending=pending, progress=tell
         )
+    suggest(command("status"))
     emit(done.as_json(), lambda: _say(done, backend))
 
 
@@ -77,6 +81,7 @@ def rebuild(yes: YesOption = False) -> None:
             confirm(f"Make {backend.place} anew?")
         with _progress("documents") as tell:
             done = rebuild_all(database, state().catalog, backend, tell)
+    suggest(command("status"))
     emit(done.as_json(), lambda: _say(done, backend))
 
 
@@ -94,6 +99,7 @@ def settings(
     with opened() as (_, backend):
         differing = differences(backend.index, backend.settings() or {})
         rows = [one.as_json() for one in differing]
+        suggest(*([command("search", "settings", "--apply")] if rows and not apply else []))
         emit({"settings": rows, "applied": False}, lambda: _show_settings(rows))
         if apply and differing:
             reindex = (
@@ -123,6 +129,7 @@ def status() -> None:
             "pending": waiting(connection),
             "settings": "as wanted" if there is not None and not _differing(backend) else "differ",
         }
+    suggest(*([command("search", "sync")] if said["pending"] or not said["exists"] else []))
     emit(said, lambda: card(said))
 
 
@@ -162,6 +169,7 @@ def explain(model_id: Annotated[int, typer.Argument(help="Number of a model.", s
 
     with opened() as (database, backend):
         found = explain_model(database, state().catalog, backend, model_id)
+    suggest(*([found["do"]] if found["do"] else []))
     emit(found, lambda: card(found))
 
 
@@ -215,7 +223,7 @@ def _show(found: SearchPlan) -> None:
     if len(found.documents) > _SHOWN:
         note(f"… and {len(found.documents) - _SHOWN} more; --json has them all.")
     if found.settings is None:
-        note(f"There is no index {found.place} yet; `civgen search sync` makes it.")
+        note(f"There is no index {found.place} yet.")
     elif found.settings:
         _show_settings([one.as_json() for one in found.settings])
     counts = ", ".join(f"{count} {name}" for name, count in found.counts.items())

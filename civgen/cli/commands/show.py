@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from civgen.cli.again import command
 from civgen.cli.answers import answers
+from civgen.cli.following import suggest
 from civgen.cli.output import card, emit
 from civgen.cli.state import state
 from civgen.errors import not_found
@@ -29,6 +31,8 @@ def show(
     found = list(_found(name))
     if not found:
         raise not_found("entry", name, _all_names())
+    forms = [one["key"] for one in found if one["kind"] == "ecosystem" and one["generates"]]
+    suggest(*(command("form", "show", "-e", key) for key in forms[:1]))
     emit(found[0] if len(found) == 1 else found, lambda: card(*found))
 
 

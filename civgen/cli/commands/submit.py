@@ -13,6 +13,7 @@ import typer
 
 from civgen.cli.again import command
 from civgen.cli.answers import DATABASE, ORCHESTRATOR, answers
+from civgen.cli.following import suggest, suggest_instead
 from civgen.cli.options import BatchOption, ContextOptions, RequestOptions, refuse_beside_batch, spread
 from civgen.cli.output import emit, note
 from civgen.cli.recalling import remember as remember_values
@@ -21,7 +22,7 @@ from civgen.cli.state import state
 from civgen.errors import InvalidInput, Refused, Unavailable
 from civgen.results.batch import LineSubmitted, OneBatch
 from civgen.results.error import FailedLine
-from civgen.results.submit import DryRun, LineQuoted, Submitted
+from civgen.results.submit import DryRun, LineQuoted, Quote, Submitted, TooDear
 
 if TYPE_CHECKING:
     from civgen.jobs.batches.prepare import Preparer
@@ -44,7 +45,7 @@ _EXITS = {
 
 @app.command()
 @answers(
-    DryRun | Submitted | OneBatch,
+    DryRun | Submitted | OneBatch | Quote | TooDear,
     DATABASE,
     ORCHESTRATOR,
     _EXITS,
@@ -180,6 +181,9 @@ class _One:
         from civgen.cli.quotes import show_quote
 
         price = await self._quote(client, preview)
+        cap = () if price.cost.total is None else ("--max-cost", f"{price.cost.total:.12g}")
+        is_capped = self._spending.max_cost is not None
+        suggest_instead("submit", more=() if is_capped else cap, without=("--dry-run",))
         return price.as_json(), lambda: show_quote(price)
 
     async def submitted(self, client: Orchestrator, preview: Preview) -> Any:
@@ -245,7 +249,8 @@ async def _answer(
 
     state().document = document([])  # whatever goes wrong now, the handle is not lost
     if out is None:
-        note(f"Submitted {workflow.id}. For its files: {_again(submission)}")
+        note(f"Submitted {workflow.id}.")
+        suggest(_again(submission), command("jobs", "show", workflow.id or ""))
         return document([]), lambda: show_workflow(workflow, [])
     note(f"Submitted {workflow.id}.")
     workflow = await finish(workflow, client, lambda one: note(f"{one.id} {one.status}"))
