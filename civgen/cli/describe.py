@@ -39,12 +39,12 @@ class Command:
     @property
     def result(self) -> Schema | None:
         """JSON Schema of its document; None for a command that has none."""
-        return self.answer and schema_of(self.answer.document)
+        return schema_of(self.answer.document) if self.answer else None
 
     @property
     def line(self) -> Schema | None:
         """JSON Schema of each of its JSON Lines; None for a command that gives none."""
-        return self.answer and schema_of(self.answer.line)
+        return schema_of(self.answer.line) if self.answer else None
 
     def as_json(self) -> dict[str, Any]:
         """`{"command", "summary", "description", "arguments", "options", "exit_codes", "result", …}`."""

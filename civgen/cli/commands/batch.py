@@ -16,7 +16,7 @@ from civgen.cli.following import suggest
 from civgen.cli.output import emit, emit_line, note, table
 from civgen.cli.state import state
 from civgen.errors import Refused, commands_in
-from civgen.results.batch import Batch, LineSubmitted, OneBatch
+from civgen.results import batch as said
 from civgen.results.error import FailedLine
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def _group() -> None:
 
 
 @app.command("list")
-@answers(list[Batch], DATABASE)
+@answers(list[said.Batch], DATABASE)
 def list_() -> None:
     """List the batches of this workspace and of the environment's queue, newest first."""
     from civgen.cli.shared import all_kept, document
@@ -62,7 +62,7 @@ def list_() -> None:
 
 
 @app.command()
-@answers(OneBatch, DATABASE, ORCHESTRATOR)
+@answers(said.OneBatch, DATABASE, ORCHESTRATOR)
 def status(
     batch: BatchId,
     refresh: Annotated[
@@ -100,7 +100,7 @@ def status(
 
 
 @app.command()
-@answers(None, DATABASE, _SOME_FAILED, line=LineSubmitted | FailedLine)
+@answers(None, DATABASE, _SOME_FAILED, line=said.LineSubmitted | FailedLine)
 def results(
     batch: BatchId,
     wait: Annotated[
@@ -128,7 +128,7 @@ def results(
 
 
 @app.command()
-@answers(OneBatch, *_GOING_ON, line=LineSubmitted | FailedLine, spends=True)
+@answers(said.OneBatch, *_GOING_ON, line=said.LineSubmitted | FailedLine, spends=True)
 def resume(
     batch: BatchId,
     max_cost: Annotated[
@@ -149,7 +149,7 @@ def resume(
 
 
 @app.command("retry-failed")
-@answers(OneBatch, *_GOING_ON, line=LineSubmitted | FailedLine, spends=True)
+@answers(said.OneBatch, *_GOING_ON, line=said.LineSubmitted | FailedLine, spends=True)
 def retry_failed(
     batch: BatchId,
     max_cost: Annotated[
@@ -169,7 +169,7 @@ def retry_failed(
 
 
 @app.command()
-@answers(OneBatch, DATABASE, ORCHESTRATOR)
+@answers(said.OneBatch, DATABASE, ORCHESTRATOR)
 def cancel(batch: BatchId) -> None:
     """Send nothing more of a batch, and cancel those of its jobs that have not ended."""
     from civgen.cli.batches import in_words

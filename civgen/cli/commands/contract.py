@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from civgen.cli.answers import LINES, answers
-from civgen.results.contract import ContractDiff, Pulled, VerdictLine
-from civgen.results.contract import Verdict as Judged
+from civgen.results import contract as said
 from civgen.results.error import FailedLine
 
 if TYPE_CHECKING:
@@ -28,7 +27,7 @@ def _group() -> None:
 
 
 @app.command()
-@answers(Pulled, {5: "the document could not be fetched", 7: "with --check: files would change"})
+@answers(said.Pulled, {5: "the document could not be fetched", 7: "with --check: files would change"})
 def pull(
     openapi: Annotated[
         str, typer.Option(help="The orchestrator's OpenAPI document.", metavar="FILE|URL", show_default=False)
@@ -60,7 +59,7 @@ def pull(
 
 
 @app.command()
-@answers(Judged, LINES, {7: "the orchestrator would refuse it"}, line=VerdictLine | FailedLine)
+@answers(said.Verdict, LINES, {7: "the orchestrator would refuse it"}, line=said.VerdictLine | FailedLine)
 def check(
     file: Annotated[
         str, typer.Argument(metavar="FILE|-", help="A body, a step or an input as JSON.", show_default=False)
@@ -93,7 +92,7 @@ def check(
 
 
 @app.command("diff")
-@answers(ContractDiff, {7: "with --check: something breaks that worked"})
+@answers(said.ContractDiff, {7: "with --check: something breaks that worked"})
 def diff_(
     old: Annotated[str, typer.Argument(metavar="OLD", help="built-in, a folder, or an OpenAPI document.")],
     new: Annotated[str, typer.Argument(metavar="NEW", help="As OLD.")] = "built-in",

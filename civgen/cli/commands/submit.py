@@ -22,7 +22,8 @@ from civgen.cli.state import state
 from civgen.errors import InvalidInput, Refused, Unavailable
 from civgen.results.batch import LineSubmitted, OneBatch
 from civgen.results.error import FailedLine
-from civgen.results.submit import DryRun, LineQuoted, Quote, Submitted, TooDear
+from civgen.results.submit import DryRun, LineQuoted, Submitted, TooDear
+from civgen.results.submit import Quote as QuoteShown
 
 if TYPE_CHECKING:
     from civgen.jobs.batches.prepare import Preparer
@@ -45,7 +46,7 @@ _EXITS = {
 
 @app.command()
 @answers(
-    DryRun | Submitted | OneBatch | Quote | TooDear,
+    DryRun | Submitted | OneBatch | QuoteShown | TooDear,
     DATABASE,
     ORCHESTRATOR,
     _EXITS,
