@@ -142,17 +142,16 @@ class PartlyDone(CivgenError):  # noqa: D101
     code, exit_code = "partly-done", 9
 
 
-#: A command in backquotes, or behind a colon to the end.
-_COMMAND = re.compile(r"`(civgen [^`]+)`|: (civgen .+?)\.?$")
+_COMMAND = re.compile(r"`(civgen [^`]+)`")
 
 
 def commands_in(text: str) -> list[str]:
     """The commands of civgen that a text names.
 
-    >>> commands_in("`civgen db plan` shows it. Go on with: civgen db apply --yes")
-    ['civgen db plan', 'civgen db apply --yes']
+    >>> commands_in("`civgen db plan` shows it. Go on with: `civgen db apply`")
+    ['civgen db plan', 'civgen db apply']
     """
-    return [quoted or last for quoted, last in _COMMAND.findall(text)]
+    return _COMMAND.findall(text)
 
 
 def closest(word: str, known: Iterable[str]) -> str | None:

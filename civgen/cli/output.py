@@ -58,7 +58,7 @@ def confirm(question: str, flag: str = "--yes") -> None:
         Refused: the answer is no, or nobody is there to ask: then the error names `flag`.
     """
     if not is_interactive():
-        hint = f"Pass {flag} to consent: {repeated(flag)}"
+        hint = f"Pass {flag} to consent: `{repeated(flag)}`"
         raise Refused(f"{question} Nobody is here to answer.", hint=hint)
     import typer
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from site_of_cases import Site
+from site_of_cases import TOKEN, Site
 from typer.testing import CliRunner
 
 from civgen.cli.app import app
@@ -19,7 +19,6 @@ from civgen.cli.app import app
 HERE = Path(__file__).parent
 sys.path += [str(HERE.parent / "db"), str(HERE.parent / "sandbox")]
 
-TOKEN = "canary-0123456789abcdef"
 #: What was done in the workspace before a case begins.
 BEFORE = (
     ("init", "."),
@@ -103,7 +102,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
 def paid_for(site: Site, served: Any, monkeypatch: pytest.MonkeyPatch) -> Site:
     """The workspace with the environment `served`, in which money is real."""
     site.add(f'[environments.served]\norchestrator = "{served.url}"')
-    monkeypatch.setenv("CIVGEN_TOKEN_SERVED", TOKEN)
+    monkeypatch.setenv("CIVGEN_TOKEN", TOKEN)
     agreed = ("--env", "served", "--yes", "--max-cost", "9999")
     made = site.run("submit", "-e", "Veo3", "-p", "a red fox", *agreed, "--json")
     assert made.code == 0, made.stdout

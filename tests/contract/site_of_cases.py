@@ -14,7 +14,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import tomlkit
+
 CASES = Path(__file__).parent / "cases"
+#: Of the one who pays in the environment `served`.
+TOKEN = "canary-0123456789abcdef"
 KINDS = ("succeeds", "fails", "asks")
 
 
@@ -80,6 +84,13 @@ class Site:
         """Write more settings of the workspace."""
         with (self.root / "civgen.toml").open("a") as file:
             file.write(f"\n{settings}\n")
+
+    def make_real(self, url: str) -> None:
+        """Let the usual environment be one where money is real."""
+        file = self.root / "civgen.toml"
+        said = tomlkit.parse(file.read_text())
+        said.setdefault("environments", {}).setdefault("local", {})["orchestrator"] = url
+        file.write_text(tomlkit.dumps(said))
 
     def words(self, line: str) -> list[str]:
         """A command line as words, with the ids that were given here."""

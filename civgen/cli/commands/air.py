@@ -28,7 +28,7 @@ def air(
 
     if (urn is None) == (version_id is None):
         raise InvalidInput(
-            "Give an AIR, or --version-id.", hint="For instance: civgen air --version-id 128078"
+            "Give an AIR, or --version-id.", hint="For instance: `civgen air --version-id 128078`"
         )
     text = urn if version_id is None else air_of_version(version_id, state().platform())
     explained = explain_air(text or "", state().catalog)

@@ -44,7 +44,7 @@ def grade(
     from civgen.lint.sources import Sources
 
     if every == bool(ecosystem):
-        raise InvalidInput("Name ecosystems, or pass --all.", hint="For instance: civgen grade SDXL")
+        raise InvalidInput("Name ecosystems, or pass --all.", hint="For instance: `civgen grade SDXL`")
     keys = ecosystem or [one.key for one in state().catalog.all_ecosystems() if one.engine]
     keys = [state().catalog.ecosystem(key).key for key in keys]
     house = House(Sources(state().workspace))

@@ -154,7 +154,7 @@ def tag(
         problems = [
             Problem("changes", "must be +TAG or -TAG, of at most 200 characters", one) for one in wrong
         ]
-        hint = "For instance: civgen jobs tag ID +favorite -draft"
+        hint = "For instance: `civgen jobs tag ID +favorite -draft`"
         raise InvalidInput(f"{wrong[0]!r} is no change of tags.", hint=hint, details=problems)
 
     async def work(client: Orchestrator) -> list[str]:

@@ -264,10 +264,10 @@ async def _kept(submission: Submission, work: Any) -> Any:
     try:
         return await work
     except Unavailable as error:
-        error.hint = f"It is not lost, and not paid twice. Go on with: {_again(submission)}"
+        error.hint = f"It is not lost, and not paid twice. Go on with: `{_again(submission)}`"
         raise
     except asyncio.CancelledError:
-        note(f"It is not lost, and not paid twice. Go on with: {_again(submission)}")
+        note(f"It is not lost, and not paid twice. Go on with: `{_again(submission)}`")
         raise
 
 
