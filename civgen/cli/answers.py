@@ -16,7 +16,7 @@ EVERY = {
     1: "a bug of civgen, whose traceback is on stderr",
     2: "the command line, a file or a value is wrong; nothing was done",
     4: "something that was named is not there",
-    130: "interrupted",
+    130: "Ctrl-C, or told to stop",
 }
 #: What a command may exit with besides that asks the orchestrator.
 ORCHESTRATOR = {

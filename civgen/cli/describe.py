@@ -90,10 +90,11 @@ def exit_codes() -> dict[str, str]:
     """What each exit code says, and under which error codes."""
     from civgen.cli.app import INTERRUPTED
 
-    said = {"0": "fine"}
+    said = {0: ["fine"], INTERRUPTED: ["interrupted"]}
     for kind in _errors(CivgenError):
-        said[str(kind.exit_code)] = ", ".join(filter(None, (said.get(str(kind.exit_code)), kind.code)))
-    return dict(sorted((said | {str(INTERRUPTED): "interrupted"}).items(), key=lambda one: int(one[0])))
+        said.setdefault(kind.exit_code, []).append(kind.code)
+    # Errors that some module derives have the code of their kind, and count once, imported or not.
+    return {str(number): ", ".join(dict.fromkeys(codes)) for number, codes in sorted(said.items())}
 
 
 def error_schema() -> Schema:

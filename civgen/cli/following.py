@@ -47,7 +47,7 @@ def suggest_instead(*words: str, more: tuple[str, ...] = (), without: tuple[str,
 
 def command_path() -> tuple[str, ...]:
     """The words of the command that is running, as far as they name one."""
-    return _path(state().words)
+    return path_of(state().words)
 
 
 def with_next(document: Any, error: CivgenError | None) -> Any:
@@ -126,7 +126,8 @@ def command_at(path: tuple[str, ...]) -> Any:
     return found
 
 
-def _path(words: list[str]) -> tuple[str, ...]:
+def path_of(words: list[str]) -> tuple[str, ...]:
+    """The words of a command line that name the command, as far as they name one."""
     import typer
 
     from civgen.cli.app import app

@@ -60,7 +60,7 @@ def _mending(one: Answer) -> list[str]:
     if one.coverage.through:
         return [command("resource", str(one.coverage.version))]
     helps = [remedy.command for *_, remedy in one.missing if remedy.command]
-    return list(dict.fromkeys(helps))[:1]
+    return helps[0].split(" && ") if helps else []
 
 
 def _show_one(one: Answer, place: str) -> None:
