@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Callable, Iterable
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from civgen.cli.state import state
-from civgen.errors import CivgenError, Unavailable
+from civgen.errors import CivgenError, InvalidInput, NotFound, Unavailable
 
 if TYPE_CHECKING:
     from civgen.cli.answers import Answer
 
 #: Options of every command that are followed by a value.
 _WITH_VALUE = ("--env", "--workspace")
+#: Commands that take a request, by their first word, and what in it leads to a form.
+_REQUESTS = (("preview",), ("price",), ("submit",), ("form",), ("preset",))
+_ROUTE = ("-e", "--ecosystem", "-w", "--workflow", "--base-model", "--model")
 #: Errors have hints of several problems; so many commands are enough to go on.
 _MOST = 3
 
@@ -68,13 +72,31 @@ def show_next(error: CivgenError | None, say: Callable[[str], None]) -> None:
 
 
 def _next_of(error: CivgenError) -> list[str]:
-    """The commands of its hints; else what was tried, if it may work yet; else what tells how it is used."""
+    """The commands of its hints; else what was tried, if it may work yet; else what shows what is right."""
     if error.next:
         return [_here(one) for one in error.next[:_MOST]]
     found = _answer()
     if isinstance(error, Unavailable) and found is not None and not found.spends and not _has_secrets():
         return [repeated()]
+    if isinstance(error, InvalidInput) and (form := _form_asked_for()):
+        return [_here(shlex.join(["civgen", "form", "show", *form]))]
+    if isinstance(error, NotFound) and "--env" not in state().words and _has_listing():
+        return [_here(shlex.join(["civgen", *command_path()[:-1], "list"]))]
     return [shlex.join(["civgen", *command_path(), "--help"])]
+
+
+def _form_asked_for() -> list[str]:
+    """The options by which a request names its form, unless the form was what was asked for."""
+    words = state().words
+    if command_path() == ("form", "show") or command_path()[:1] not in _REQUESTS:
+        return []
+    return [word for pair in pairwise(words) if pair[0] in _ROUTE for word in pair]
+
+
+def _has_listing() -> bool:
+    """Whether beside the running command there is one that lists what it may name."""
+    group = command_at(command_path()[:-1])
+    return len(command_path()) > 1 and group.get_command(None, "list") is not None
 
 
 def _here(line: str) -> str:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import os
+import pty
 import shlex
 import signal
 import subprocess
 import sys
 import time
 import tomllib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -114,6 +117,21 @@ class Site:
         if case.until:
             return _until(case.until, words)
         return self.run(*words, stdin=case.stdin)
+
+
+def at_a_terminal(words: Sequence[str], answer: str) -> tuple[int, str]:
+    """Run a command at a terminal and answer its question; gives the exit code and what was shown."""
+    ours, theirs = pty.openpty()
+    command = [sys.executable, "-m", "civgen", *words]
+    with subprocess.Popen(command, stdin=theirs, stdout=theirs, stderr=theirs) as process:
+        os.close(theirs)
+        os.write(ours, f"{answer}\n".encode())
+        shown = b""
+        with contextlib.suppress(OSError):  # which is how a terminal says that nobody writes any more
+            while part := os.read(ours, 4096):
+                shown += part
+    os.close(ours)
+    return process.returncode, shown.decode()
 
 
 @dataclass

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from site_of_cases import TOKEN, Site, cases
+from site_of_cases import TOKEN, Site, at_a_terminal, cases
 
 from civgen.cli.describe import all_commands
 
@@ -49,6 +49,14 @@ def test_yes_alone_spends_nothing(line: str, paid_for: Site, served: Any) -> Non
     if line in COSTLY.values():
         assert refused.code == 8, refused.stdout
         assert "--max-cost" in refused.json["error"]["hint"]
+
+
+def test_a_person_who_says_yes_is_still_asked_how_much(paid_for: Site, served: Any) -> None:
+    before = _balance(served)
+    words = (*paid_for.words(COSTLY["submit"]), "--env", "served", "--yes")
+    code, said = at_a_terminal(words, answer="n")
+    assert "Submit for 1333 Buzz?" in said and code == 8
+    assert _balance(served) == before
 
 
 def test_with_a_limit_it_is_done(paid_for: Site, served: Any) -> None:
