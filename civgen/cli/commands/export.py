@@ -9,14 +9,17 @@ from typing import Annotated
 
 import typer
 
+from civgen.cli.answers import answers
 from civgen.cli.output import emit, note
 from civgen.cli.state import state
 from civgen.errors import InvalidInput, not_found
+from civgen.results.catalog import Exported
 
 app = typer.Typer()
 
 
 @app.command()
+@answers(Exported)
 def export(
     form: Annotated[str, typer.Option("--format", help="json, jsonschema or typescript.")] = "json",
     out: Annotated[Path | None, typer.Option(metavar="FILE", help="Write it here instead of stdout.")] = None,
