@@ -8,7 +8,14 @@ from typing_extensions import TypedDict
 
 
 class TopicLine(TypedDict):
-    """A topic of the guide, and when to follow it."""
+    """A topic of the guide.
+
+    Attributes:
+        topic: As `civgen guide` takes it.
+        title: In words.
+        when: To follow it.
+        next: The command that shows it.
+    """
 
     topic: str
     title: str
@@ -17,14 +24,25 @@ class TopicLine(TypedDict):
 
 
 class Topics(TypedDict):
-    """Every topic; `markdown` is what a person reads."""
+    """Every topic.
+
+    Attributes:
+        topics: One after the other.
+        markdown: What a person reads.
+    """
 
     topics: list[TopicLine]
     markdown: str
 
 
 class GuideQuestion(TypedDict):
-    """What to find out first, where the answer is found, and the option that takes it."""
+    """What to find out first.
+
+    Attributes:
+        asks: The question.
+        answer: Where the answer is found.
+        flag: The option that takes it.
+    """
 
     asks: str
     answer: str
@@ -32,28 +50,50 @@ class GuideQuestion(TypedDict):
 
 
 class TouchedFile(TypedDict):
-    """A file that the addition touches."""
+    """A file that the addition touches.
+
+    Attributes:
+        path: In the workspace.
+        says: What it says of the addition.
+    """
 
     path: str
     says: str
 
 
 class TouchedRow(TypedDict):
-    """A table of the database that the addition concerns."""
+    """A table of the database that the addition concerns.
+
+    Attributes:
+        table: The platform's name of it.
+        says: What its rows say of the addition.
+    """
 
     table: str
     says: str
 
 
 class StepLack(TypedDict):
-    """What a step lacks, and the command that shows or mends it."""
+    """What a step lacks.
+
+    Attributes:
+        what: In words.
+        mend: The command that shows or mends it.
+    """
 
     what: str
     mend: str
 
 
 class GuideStep(TypedDict):
-    """A step with the commands of the example; `done` is null where only a person can tell."""
+    """A step.
+
+    Attributes:
+        title: In words.
+        commands: Those of the example.
+        done: Whether it is; null where only a person can tell.
+        lacks: What it lacks.
+    """
 
     title: str
     commands: list[str]
@@ -62,14 +102,34 @@ class GuideStep(TypedDict):
 
 
 class GuideState(TypedDict):
-    """How far something has come: whether everything that can be checked is done."""
+    """How far something has come.
+
+    Attributes:
+        name: Of what was looked at.
+        done: Whether everything is that can be checked.
+    """
 
     name: str
     done: bool
 
 
 class TopicPage(TypedDict):
-    """One topic; `wrong` has the codes of lint rules, `state` is there under `--state`."""
+    """One topic.
+
+    Attributes:
+        topic: As `civgen guide` takes it.
+        title: In words.
+        when: To follow it.
+        questions: What to find out first.
+        files: That the addition touches.
+        rows: Tables that it concerns.
+        steps: In their order.
+        wrong: Codes of the lint rules that say what commonly goes wrong.
+        ends: Where the way ends.
+        state: How far something has come, under --state.
+        markdown: What a person reads.
+        next: The first command of what is not done, or that leads on.
+    """
 
     topic: str
     title: str
