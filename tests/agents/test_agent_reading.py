@@ -146,7 +146,7 @@ def test_a_person_at_a_terminal_is_told_what_to_do(workspace, monkeypatch):
     import civgen.cli.commands.mcp as command
     from civgen.cli.state import new_state
 
-    new_state(json=False)
+    new_state([])
     monkeypatch.setattr(command.sys.stdin, "isatty", lambda: True, raising=False)
     with pytest.raises(InvalidInput, match="an agent talks") as caught:
         command.mcp()

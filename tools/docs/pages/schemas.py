@@ -25,7 +25,7 @@ def _index(commands: Iterable[Command]) -> str:
         "# What commands answer, for programs",
         "A file a command: its arguments, options, types and exit codes, and the JSON Schema of its document "
         "under `--json` (`result`) and of each of its JSON Lines (`line`). `civgen schema COMMAND` says the "
-        "same, `civgen schema --all` all of it at once. Objects are closed: what is not described is not there.",
+        "same, `civgen schema --all` all of it at once. Objects are closed.",
         "[error.json](error.json) is the schema of the document of every failure. `next`, there and in many "
         "answers, has the commands that lead on.",
         table(("command", "document", "lines", "can cost"), rows),
