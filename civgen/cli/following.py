@@ -112,7 +112,7 @@ def _has_secrets() -> bool:
 def _led_on(document: Any) -> Any:
     """A document with the commands that lead on, if it is one that has them."""
     found = _answer() if document is not None else None
-    return {**document, "next": state().next} if found and found.names_next(document) else document
+    return {"next": state().next, **document} if found and found.names_next(document) else document
 
 
 def _answer() -> Answer | None:

@@ -127,6 +127,8 @@ SAME = {
 def test_it_says_what_the_command_line_says_and_prints_nothing(name, run, workspace, capsys):
     words, ask = SAME[name]
     told = run(*words, "--json").json
+    if isinstance(told, dict):
+        told.pop("next", None)  # which are commands
     capsys.readouterr()
     assert json.loads(json.dumps(ask(Workspace.open()), default=str)) == without_next(told)
     assert capsys.readouterr() == ("", "")

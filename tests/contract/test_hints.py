@@ -79,6 +79,10 @@ def test_what_went_well_leads_on_in_the_same_place(site: Site, tmp_path: Path) -
     assert applied.code == 0 and applied.json["next"][0].startswith("civgen search sync --env spare")
 
 
+def test_a_command_that_knows_better_is_not_overruled(site: Site) -> None:
+    assert site.run("guide", "add-engine", "--json").json["next"] != []
+
+
 def test_what_must_be_nothing_else_has_no_next(site: Site) -> None:
     for line in ("preview -e Nova -p x", "form show -e Nova"):
         assert "next" not in site.run(*line.split(), "--json").json

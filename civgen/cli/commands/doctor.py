@@ -19,7 +19,7 @@ CheckOption = Annotated[bool, typer.Option("--check", help="Exit with 7 when som
 
 
 @app.command()
-@answers(Checkup)
+@answers(Checkup, {7: "with --check: something is broken"})
 def doctor(check: CheckOption = False) -> None:
     """Look at Python, workspace, credentials, connections and versions; say what mends what is broken.
 
