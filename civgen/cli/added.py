@@ -17,7 +17,8 @@ from civgen.errors import InvalidInput, Problem
 if TYPE_CHECKING:
     from civgen.scaffold.outcome import Outcome
 
-DryRun = Annotated[bool, typer.Option("--dry-run", help="Show the files as a diff, and write nothing.")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Show files as a diff, and write nothing.")]
+_SIGNS = {"create": "+", "update": "~", "delete": "-"}
 
 
 @dataclass
@@ -115,16 +116,25 @@ def _draw(outcome: Outcome, commands: list[str]) -> None:
     elif outcome.dry_run:
         typer.echo("Nothing was written; these would be: " + ", ".join(one.path for one in outcome.changes))
     else:
+        done = {"create": "wrote", "update": "changed", "delete": "removed"}
         for change in outcome.changes:
-            typer.echo(f"{'wrote' if change.action == 'create' else 'changed':<10} {change.path}")
+            typer.echo(f"{done[change.action]:<10} {change.path}")
     if outcome.rows:
         typer.echo()
-        table(("table", "key", "values"), map(_row, outcome.rows), title="Rows that the plan has for it:")
+        table(("", "table", "key", "values"), map(_row, outcome.rows), title="Rows that the plan has for it:")
     typer.echo("\nNext:\n" + "".join(f"  {command}\n" for command in commands), nl=False)
 
 
 def _row(row: Any) -> tuple[str, ...]:
+    """A row of the diff: what it is called, and what it says or said."""
+    said = row["values"] or row["before"] or {}
+    if row["action"] == "update":
+        said = {
+            name: f"{row['before'].get(name)} → {value}"
+            for name, value in row["values"].items()
+            if row["before"].get(name) != value
+        }
     key, values = (
-        ", ".join(f"{name}={value}" for name, value in row[part].items()) for part in ("key", "values")
+        ", ".join(f"{name}={value}" for name, value in part.items()) for part in (row["key"], said)
     )
-    return row["table"], key, values
+    return _SIGNS[row["action"]], row["table"], key, values

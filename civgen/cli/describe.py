@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from civgen.cli.adding import asked_by
 from civgen.cli.answers import answer_of
 from civgen.errors import CivgenError, closest, not_found
 
@@ -37,8 +38,17 @@ class Command:
         kind = answer_of(self.command.callback)
         return None if kind is None else schema_of(kind)
 
+    @property
+    def input(self) -> Schema | None:
+        """JSON Schema of the answers that `--from` takes; None for a command that takes none."""
+        kind = asked_by(self.command.callback)
+        return None if kind is None else _input_schema(kind, self.command.params)
+
     def as_json(self) -> dict[str, Any]:
-        """`{"command", "summary", "description", "arguments", "options", "exit_codes", "result"}`."""
+        """`{"command", "summary", "description", "arguments", "options", "input", "exit_codes", "result"}`.
+
+        `input` is the JSON Schema of the answers that `--from` takes.
+        """
         text = (self.command.help or "").strip()
         parameters = [_parameter(one) for one in self.command.params if not getattr(one, "hidden", False)]
         return {
@@ -47,6 +57,7 @@ class Command:
             "description": text,
             "arguments": [one for one in parameters if not one["flags"]],
             "options": [one for one in parameters if one["flags"]],
+            "input": self.input,
             "exit_codes": exit_codes(),
             "result": self.result,
         }
@@ -112,6 +123,19 @@ def _closed(node: Any) -> Any:
     if isinstance(node.get("properties"), dict) and node.get("type") == "object":
         closed.setdefault("additionalProperties", False)
     return closed
+
+
+def _input_schema(kind: Any, parameters: list[Any]) -> Schema:
+    """JSON Schema of answers, each described as the option that says the same."""
+    from civgen.scaffold.answers import flag
+
+    schema = {"$schema": DIALECT, **kind.model_json_schema()}
+    said = {word: one.help for one in parameters for word in (*one.opts, one.name)}
+    for name, answer in schema["properties"].items():
+        answer.pop("title", None)
+        if text := said.get(flag(name)) or said.get(name):
+            answer["description"] = text
+    return schema
 
 
 def _root() -> Any:

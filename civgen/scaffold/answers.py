@@ -5,12 +5,12 @@ What they must agree on with everything that exists already is for `civgen.scaff
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, ClassVar, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
 
 from civgen.catalog.words import Number, Scalar
-from civgen.errors import InvalidInput, Problem
+from civgen.errors import InvalidInput, Problem, did_you_mean
 
 #: One line of text: it goes into files, where a control character could begin another.
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, pattern=r"^[^\x00-\x1f\x7f]*$")]
@@ -28,6 +28,9 @@ class Answers(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
+    #: The answer that stands on the command line without a flag.
+    argument: ClassVar[str] = ""
+
 
 class BaseModelAnswers(Answers):
     """A base model, the ecosystem it belongs to, and its first model version.
@@ -39,7 +42,10 @@ class BaseModelAnswers(Answers):
         model_id: number of the model that the version belongs to; an AIR needs both.
         workflows: of the ecosystem when it is new, else those that the version serves.
         engine_options: what the version says to the engine.
+        test: whether a new ecosystem gets a test of its own, besides the one that a workspace has for all.
     """
+
+    argument = "name"
 
     name: Line
     ecosystem: FileKey
@@ -58,6 +64,30 @@ class BaseModelAnswers(Answers):
     ecosystem_id: Number | None = None
     coverage: Coverage | None = None
     engine_options: dict[OptionName, Scalar | list[Scalar]] = {}
+    test: bool = False
+
+
+class VersionAnswers(Answers):
+    """One more model version of an ecosystem that there is.
+
+    Attributes:
+        ecosystem: its key, name or alias, or one of its base models.
+        id: number of the model version.
+        base_model: by default the ecosystem's first.
+        workflows: those that it serves; by default all.
+        engine_options: what it says to the engine.
+    """
+
+    argument = "ecosystem"
+
+    ecosystem: Line
+    id: Number
+    label: Line
+    model_id: Number | None = None
+    base_model: Line | None = None
+    workflows: list[Line] = []
+    coverage: Coverage | None = None
+    engine_options: dict[OptionName, Scalar | list[Scalar]] = {}
 
 
 class EngineAnswers(Answers):
@@ -70,6 +100,8 @@ class EngineAnswers(Answers):
         workflows: the workflow keys it serves; by default those that its media suggest.
     """
 
+    argument = "key"
+
     key: EngineKey
     media: Media
     step: Line | None = None
@@ -77,6 +109,28 @@ class EngineAnswers(Answers):
     choices: dict[str, str] = {}
     workflows: list[Line] = []
     engine_options: dict[OptionName, Scalar | list[Scalar]] = {}
+
+
+class UsedEngineAnswers(EngineAnswers):
+    """An engine, and if `ecosystem` is said, what is to use it: the answers of a base model.
+
+    Attributes:
+        name: display name of the base model; by default the ecosystem's key.
+    """
+
+    ecosystem: FileKey | None = None
+    name: Line | None = None
+    license: Line | None = None
+    checkpoint: Number | None = None
+    model_id: Number | None = None
+    label: Line | None = None
+    family: Line | None = None
+    air: Segment | None = None
+    parent: Line | None = None
+    description: Line | None = None
+    id: Number | None = None
+    ecosystem_id: Number | None = None
+    coverage: Coverage | None = None
 
 
 A = TypeVar("A", bound=Answers)
@@ -109,13 +163,18 @@ def answers_of(kind: type[A], given: dict[str, Any]) -> A:
     try:
         return kind.model_validate({name: value for name, value in given.items() if value is not None})
     except ValidationError as error:
-        problems = [_problem(entry) for entry in error.errors()]
+        problems = [_problem(entry, kind) for entry in error.errors()]
     first = problems[0]
     raise InvalidInput(f"{first.field} {first.message}.", hint=first.hint, details=problems)
 
 
-def _problem(entry: Any) -> Problem:
-    name, context = flag(entry["loc"][0]), entry.get("ctx", {})
+def _problem(entry: Any, kind: type[Answers]) -> Problem:
+    answer, context = str(entry["loc"][0]), entry.get("ctx", {})
+    name = answer.upper() if answer == kind.argument else flag(answer)
+    if entry["type"] == "extra_forbidden":
+        known = list(kind.model_fields)
+        hint = did_you_mean(answer, known, f"Known: {', '.join(known)}.")
+        return Problem(answer, "is no answer that is asked for", hint=hint)
     if entry["type"] == "missing":
         return Problem(name, "is required", hint=f"Pass {name}.")
     given = entry["input"] if isinstance(entry["input"], str | int | float | bool) else None

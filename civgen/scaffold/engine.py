@@ -54,7 +54,8 @@ def add_engine(
             outcome += Outcome(next=next_commands(None))
         outcome += _test(answers, base_model, sketch, scene)
         outcome += Outcome(notes=tuple(_notes(answers, base_model, sketch.leaf)))
-    return outcome.carried_out(root, dry_run=dry_run)
+    subject = {"command": "add-engine", "key": answers.key}
+    return outcome.carried_out(root, subject, dry_run=dry_run)
 
 
 def _sketch(answers: EngineAnswers, base_model: BaseModelAnswers | None, scene: Scene) -> Sketch:

@@ -6,30 +6,16 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from civgen.forms.field import Field
 from civgen.forms.form import Form
 from civgen.jobs.platform import Platform
-from civgen.testing import CHECKPOINT, IMAGE, engine_steps
+from civgen.testing import CHECKPOINT, PROMPT, engine_steps, example_request, visible
 
-PROMPT = "a red fox in the snow"
+__all__ = ["COMMON", "PROMPT", "example_request", "names_checkpoint", "refused_value", "visible"]
+
 #: Kinds of fields in the order in which a value that is out of range is looked for.
 _KINDS = ("number", "choice", "aspectRatio", "quantity", "seed", "toggle")
 #: Fields that are the same wherever they are; a test of another says more.
 COMMON = frozenset({"priority", "outputFormat", "model"})
-
-
-def example_request(form: Form, platform: Platform, workflow: str) -> dict[str, Any]:
-    """A request that a form takes: a prompt, and an example for every field that is required.
-
-    The checkpoint is left out: it follows from the ecosystem.
-    """
-    request: dict[str, Any] = {"workflow": workflow}
-    for field, shown in visible(form, platform, workflow):
-        if field.key == "prompt":
-            request["prompt"] = PROMPT
-        elif field.key != "model" and shown.get("required") and field.is_missing(field.empty(shown)):
-            request[field.key] = _example(field, shown)
-    return request
 
 
 def refused_value(form: Form, platform: Platform, workflow: str) -> dict[str, Any]:
@@ -57,17 +43,3 @@ def names_checkpoint(
     del request["workflow"]
     steps = engine_steps(platform, engine, workflow, options, request, ecosystem)
     return CHECKPOINT.air in json.dumps(steps)
-
-
-def visible(form: Form, platform: Platform, workflow: str) -> list[tuple[Field, dict[str, Any]]]:
-    """The fields that a form shows when nothing is filled in, each with its properties."""
-    filled = form.fill({}, platform.facts(workflow))
-    return [(field, shown) for field, shown in filled.shown if not shown.get("hidden")]
-
-
-def _example(field: Field, shown: Mapping[str, Any]) -> Any:
-    if field.kind == "images":
-        return [dict(IMAGE)] * shown["min"]
-    if field.kind == "number":
-        return shown.get("min", 1)
-    return "something"

@@ -6,9 +6,10 @@ import shlex
 from pathlib import Path
 
 from civgen import __version__
-from civgen.scaffold.changes import FileChange, confined, new_files, read_text
+from civgen.scaffold.changes import FileChange, Rendering, confined, new_files, read_text
 from civgen.scaffold.outcome import Outcome
 from civgen.scaffold.render import render
+from civgen.scaffold.writing import recover
 from civgen.workspace import FILE
 
 _IGNORED = ".gitignore"
@@ -25,13 +26,15 @@ def init_workspace(root: Path, *, dry_run: bool = False) -> Outcome:
     Raises:
         Refused: the folder is no workspace yet, and a file with other content is in the way.
     """
+    recover(root)
     rendered = render("workspace", {"name": root.resolve().name, "civgen_version": __version__})
     wanted = {path: text for path, text in rendered.items() if _is_wanted(root, path) and path != _IGNORED}
-    changes, there = new_files(root, wanted, keep=(root / FILE).is_file())
+    changes, there = new_files(root, Rendering(wanted, rendered.origin), keep=(root / FILE).is_file())
     outcome = Outcome(tuple(changes), tuple(there)) + _ignoring(root, rendered[_IGNORED])
     go_there = () if root.resolve() == Path.cwd() else (f"cd {shlex.quote(str(root))}",)
     outcome += Outcome(next=(*go_there, "civgen add-base-model --help", "civgen lint"))
-    return outcome.carried_out(root, dry_run=dry_run)
+    subject = {"command": "init", "name": root.resolve().name}
+    return outcome.carried_out(root, subject, dry_run=dry_run)
 
 
 def _ignoring(root: Path, wanted: str) -> Outcome:
