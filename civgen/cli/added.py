@@ -22,8 +22,8 @@ _SIGNS = {"create": "+", "update": "~", "delete": "-"}
 
 
 @dataclass
-class BaseModelOptions:
-    """What may be said of a base model, and of its ecosystem and version, besides what must be."""
+class VersionOptions:
+    """What may be said of what a version is part of, besides what must be."""
 
     model_id: Annotated[
         int | None, typer.Option(metavar="N", help="Number of the model that the version belongs to.")
@@ -40,12 +40,6 @@ class BaseModelOptions:
     ] = None
     description: Annotated[
         str | None, typer.Option(metavar="TEXT", help="What the ecosystem is, in a line.")
-    ] = None
-    id: Annotated[
-        int | None, typer.Option(metavar="N", help="Id of the base model, by default the next free one.")
-    ] = None
-    ecosystem_id: Annotated[
-        int | None, typer.Option(metavar="N", help="Id of the ecosystem, by default the next free one.")
     ] = None
     coverage: Annotated[
         str | None,
@@ -64,6 +58,46 @@ class BaseModelOptions:
         said = asdict(self)
         options = pairs(said.pop("engine_option"), "--engine-option", read_json=True)
         return said | {"engine_options": options}
+
+
+@dataclass
+class BaseModelOptions(VersionOptions):
+    """What may be said of a base model, and of its ecosystem and version, besides what must be."""
+
+    id: Annotated[
+        int | None, typer.Option(metavar="N", help="Id of the base model, by default the next free one.")
+    ] = None
+    ecosystem_id: Annotated[
+        int | None, typer.Option(metavar="N", help="Id of the ecosystem, by default the next free one.")
+    ] = None
+
+
+@dataclass
+class EcosystemOptions(VersionOptions):
+    """What may be said of an ecosystem, and of its base model and version, besides what must be."""
+
+    media: Annotated[str | None, typer.Option(metavar="image|video", help="What it makes.")] = None
+    engine: Annotated[
+        str | None, typer.Option(metavar="KEY", help="The engine; for images text-to-image.")
+    ] = None
+    workflow: Annotated[
+        list[str],
+        typer.Option("--workflow", "-w", metavar="KEY", help="Workflow key; may be repeated."),
+    ] = field(default_factory=list)
+    id: Annotated[
+        int | None, typer.Option(metavar="N", help="Id of the ecosystem, by default the next free one.")
+    ] = None
+    base_model_id: Annotated[
+        int | None, typer.Option(metavar="N", help="Id of the base model, by default the next free one.")
+    ] = None
+    distinct: Annotated[
+        bool, typer.Option("--distinct", help="A name that is almost another's is meant.")
+    ] = False
+
+    def given(self) -> dict[str, Any]:
+        """As answers."""
+        said = VersionOptions.given(self)
+        return said | {"workflows": said.pop("workflow"), "distinct": self.distinct or None}
 
 
 def show_outcome(outcome: Outcome) -> None:

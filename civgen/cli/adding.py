@@ -72,17 +72,25 @@ def asked_by(callback: Any) -> Any:
     return getattr(importlib.import_module(module), kind)
 
 
-def carry_out(given: Mapping[str, Any], how: AddOptions, make: Make, *subject: str, command: str) -> None:
+def carry_out(
+    given: Mapping[str, Any],
+    how: AddOptions,
+    make: Make,
+    *subject: str,
+    command: str,
+    root: Path | None = None,
+) -> None:
     """Add something, or take it back, and show what came of it.
 
     Args:
         given: answers of the command line; None and what is empty count as not given.
         subject: those of them by which an addition is found again.
         command: its name.
+        root: where it is added; by default the workspace.
     """
     from civgen.scaffold.undo import undo
 
-    root = state().workspace.required
+    root = root or state().workspace.required
     said = _from_file(how.from_) if how.from_ else {}
     said |= {name: value for name, value in given.items() if value not in (None, [], {})}
     if how.undo:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, ClassVar, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 from civgen.catalog.words import Number, Scalar
 from civgen.errors import InvalidInput, Problem, did_you_mean
@@ -18,6 +18,7 @@ Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, pat
 FileKey = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.\-]*$")]
 EngineKey = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+([._\-][a-z0-9]+)*$")]
 Segment = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_\-]+$")]
+RuleName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)+$")]
 OptionName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_\-]+$")]
 Media = Literal["image", "video"]
 Coverage = Literal["ecosystem-checkpoint", "external", "covered-checkpoint"]
@@ -42,6 +43,8 @@ class BaseModelAnswers(Answers):
         model_id: number of the model that the version belongs to; an AIR needs both.
         workflows: of the ecosystem when it is new, else those that the version serves.
         engine_options: what the version says to the engine.
+        ecosystem_name: display name of a new ecosystem; by default the base model's.
+        distinct: whether names that are almost others' are meant.
         test: whether a new ecosystem gets a test of its own, besides the one that a workspace has for all.
     """
 
@@ -64,7 +67,88 @@ class BaseModelAnswers(Answers):
     ecosystem_id: Number | None = None
     coverage: Coverage | None = None
     engine_options: dict[OptionName, Scalar | list[Scalar]] = {}
+    ecosystem_name: Line | None = None
+    distinct: bool = False
     test: bool = False
+
+
+class EcosystemAnswers(Answers):
+    """A new ecosystem, with its first base model and model version.
+
+    Attributes:
+        name: display name; by default its key.
+        base_model: display name of its first base model; by default that of the ecosystem.
+        id: of the ecosystem.
+        shares_loras_with: an ecosystem whose LoRAs work on every model of this one, and the other way round.
+        distinct: whether names that are almost others' are meant.
+        test: whether it gets a test of its own, besides the one that a workspace has for all.
+    """
+
+    argument = "key"
+
+    key: FileKey
+    license: Line
+    checkpoint: Number
+    name: Line | None = None
+    base_model: Line | None = None
+    model_id: Number | None = None
+    media: Media | None = None
+    engine: Line | None = None
+    workflows: list[Line] = []
+    label: Line | None = None
+    family: Line | None = None
+    air: Segment | None = None
+    parent: Line | None = None
+    description: Line | None = None
+    id: Number | None = None
+    base_model_id: Number | None = None
+    coverage: Coverage | None = None
+    engine_options: dict[OptionName, Scalar | list[Scalar]] = {}
+    shares_loras_with: Line | None = None
+    distinct: bool = False
+    test: bool = False
+
+
+class LicenseAnswers(Answers):
+    """A licence, and what follows from it."""
+
+    argument = "name"
+
+    name: Line
+    url: Line | None = None
+    id: Number | None = None
+    disable_mature: bool = False
+    non_commercial: bool = False
+    notice: bool = False
+    powered_by: bool = False
+    distinct: bool = False
+
+
+class RuleAnswers(Answers):
+    """A lint rule of civgen's own: a record says a field.
+
+    Attributes:
+        name: the code in words, with hyphens.
+        on: what it looks at.
+        field: the key that must be said.
+        why: what goes wrong without.
+        summary: what holds, in one line; by default that the field is said.
+        example: a value of the field that is right.
+        code: by default the next free one of its group.
+        group: first digit of the code: 1 names, 2 forms, 3 payloads, 4 what generates, 5 the code.
+    """
+
+    argument = "name"
+
+    name: RuleName
+    on: Literal["ecosystem", "base-model", "version"]
+    field: Line
+    why: Line
+    summary: Annotated[Line, StringConstraints(pattern=r"\.$")] | None = None
+    example: Scalar | list[Scalar] = "Example"
+    severity: Literal["error", "warning", "notice"] = "warning"
+    code: Annotated[str, StringConstraints(pattern=r"^CIV[1-9]\d\d$")] | None = None
+    group: Annotated[int, Field(ge=1, le=9)] = 4
 
 
 class VersionAnswers(Answers):

@@ -86,7 +86,7 @@ def _identity(addition: Addition, scene: Scene) -> dict[str, Any]:
     said: dict[str, Any] = {
         "key": answers.ecosystem,
         "id": answers.ecosystem_id or _next_id(one.id for one in scene.catalog.ecosystems.records),
-        "name": answers.name,
+        "name": answers.ecosystem_name or answers.name,
         "description": answers.description or what,
         "family": answers.family,
         "parent": answers.parent,

@@ -88,7 +88,8 @@ def test_what_disagrees_with_the_catalogue_has_the_line_of_the_answer(refused, h
 
 
 @pytest.mark.parametrize(
-    ("text", "said"), [("{]", "not JSON"), ("= 1", "not TOML"), ("[1, 2]", "not TOML"), ("a = 1\n\xff", "UTF-8")]
+    ("text", "said"),
+    [("{]", "not JSON"), ("= 1", "not TOML"), ("[1, 2]", "not TOML"), ("a = 1\n\xff", "UTF-8")],
 )
 def test_what_cannot_be_read_is_refused(run, house, text, said):
     (house / "answers").write_bytes(text.encode("latin-1"))

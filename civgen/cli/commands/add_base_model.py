@@ -44,6 +44,12 @@ def add_base_model(
         list[str] | None,
         typer.Option("--workflow", "-w", metavar="KEY", help="Workflow key; may be repeated."),
     ] = None,
+    ecosystem_name: Annotated[
+        str | None, typer.Option(metavar="TEXT", help="Display name of a new ecosystem, by default NAME.")
+    ] = None,
+    distinct: Annotated[
+        bool, typer.Option("--distinct", help="A name that is almost another's is meant.")
+    ] = False,
     test: Annotated[
         bool, typer.Option("--test", help="Give a new ecosystem a test of its own, too.")
     ] = False,
@@ -61,6 +67,8 @@ def add_base_model(
         "media": media,
         "engine": engine,
         "workflows": workflow,
+        "ecosystem_name": ecosystem_name,
+        "distinct": distinct or None,
         "test": test or None,
         **options.given(),
     }
