@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 import typer
 
 from civgen.cli.added import show_outcome
+from civgen.cli.interview import interview
+from civgen.cli.output import is_interactive
 from civgen.cli.state import state
 from civgen.errors import InvalidFile, Where, display_path
 
@@ -41,6 +43,9 @@ class AddOptions:
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Show files and rows as a diff, and write nothing.")
     ] = False
+    like: Annotated[
+        str | None, typer.Option(metavar="ECOSYSTEM", help="Start from the answers of a similar ecosystem.")
+    ] = None
     undo: Annotated[
         bool, typer.Option("--undo", help="Take it back: every file as before, unless an edit would be lost.")
     ] = False
@@ -63,11 +68,13 @@ def asks(kind: str) -> Callable[[C], C]:
 
 def asked_by(callback: Any) -> Any:
     """The type of the answers that a command takes; None for one that takes none."""
+    name = getattr(callback, _MARK, None)
+    return None if name is None else _imported(name)
+
+
+def _imported(name: str) -> Any:
     import importlib
 
-    name = getattr(callback, _MARK, None)
-    if name is None:
-        return None
     module, _, kind = name.partition(":")
     return getattr(importlib.import_module(module), kind)
 
@@ -78,6 +85,7 @@ def carry_out(
     make: Make,
     *subject: str,
     command: str,
+    kind: str,
     root: Path | None = None,
 ) -> None:
     """Add something, or take it back, and show what came of it.
@@ -86,18 +94,28 @@ def carry_out(
         given: answers of the command line; None and what is empty count as not given.
         subject: those of them by which an addition is found again.
         command: its name.
+        kind: the type of its answers, as `asks` takes it.
         root: where it is added; by default the workspace.
     """
+    from civgen.scaffold.like import likened
     from civgen.scaffold.undo import undo
 
     root = root or state().workspace.required
     said = _from_file(how.from_) if how.from_ else {}
     said |= {name: value for name, value in given.items() if value not in (None, [], {})}
+    said = {name: value for name, value in said.items() if value is not None}
     if how.undo:
         wanted = {"command": command, **{name: said.get(name) for name in subject}}
         show_outcome(undo(root, wanted, dry_run=how.dry_run))
+        return
+    asked = _imported(kind)
+    if how.like:
+        said = likened(said, asked, how.like, state().catalog)
+    if is_interactive():
+        outcome = interview(asked, said, state().catalog, lambda told: make(root, told, how.dry_run))
     else:
-        show_outcome(make(root, said, how.dry_run))
+        outcome = make(root, said, how.dry_run)
+    show_outcome(outcome)
 
 
 def _from_file(name: str) -> dict[str, Any]:

@@ -44,6 +44,7 @@ class BaseModelAnswers(Answers):
         workflows: of the ecosystem when it is new, else those that the version serves.
         engine_options: what the version says to the engine.
         ecosystem_name: display name of a new ecosystem; by default the base model's.
+        like: an ecosystem whose form and options a new one begins with.
         distinct: whether names that are almost others' are meant.
         test: whether a new ecosystem gets a test of its own, besides the one that a workspace has for all.
     """
@@ -68,6 +69,7 @@ class BaseModelAnswers(Answers):
     coverage: Coverage | None = None
     engine_options: dict[OptionName, Scalar | list[Scalar]] = {}
     ecosystem_name: Line | None = None
+    like: Line | None = None
     distinct: bool = False
     test: bool = False
 
@@ -80,6 +82,7 @@ class EcosystemAnswers(Answers):
         base_model: display name of its first base model; by default that of the ecosystem.
         id: of the ecosystem.
         shares_loras_with: an ecosystem whose LoRAs work on every model of this one, and the other way round.
+        like: an ecosystem whose form and options a new one begins with.
         distinct: whether names that are almost others' are meant.
         test: whether it gets a test of its own, besides the one that a workspace has for all.
     """
@@ -105,6 +108,7 @@ class EcosystemAnswers(Answers):
     coverage: Coverage | None = None
     engine_options: dict[OptionName, Scalar | list[Scalar]] = {}
     shares_loras_with: Line | None = None
+    like: Line | None = None
     distinct: bool = False
     test: bool = False
 

@@ -47,6 +47,7 @@ def _names(answers: BaseModelAnswers, scene: Scene) -> tuple[list[Problem], dict
         "license": catalog.licenses,
         "family": catalog.families,
         "parent": catalog.ecosystems,
+        "like": catalog.ecosystems,
         "engine": engines,
     }
     problems: list[Problem] = []

@@ -11,6 +11,7 @@ from civgen.engines.base import Engine
 from civgen.scaffold.changes import FileChange, confined, read_text
 from civgen.scaffold.conflicts import air_of
 from civgen.scaffold.judge import Addition
+from civgen.scaffold.like import copied
 from civgen.scaffold.probe import COMMON, visible
 from civgen.scaffold.scene import Scene
 from civgen.scaffold.tomltext import literal, pairs, with_tables, with_values
@@ -37,14 +38,17 @@ def ecosystem_answers(addition: Addition, scene: Scene) -> dict[str, Any]:
     answers = addition.answers
     assert addition.engine is not None
     engine = scene.engines[addition.engine]
+    like = copied(answers.like, scene.catalog) if answers.like else ""
+    supports = not answers.parent and "[support]" not in like
     return {
         "key": answers.ecosystem,
         "identity": pairs(_identity(addition, scene)).rstrip(),
         "generation": pairs(_generation(addition)).rstrip(),
         "base_model": pairs(_base_model(addition, scene)).rstrip(),
-        "support": "" if answers.parent else pairs({"generation": _support(engine)}).rstrip(),
+        "support": pairs({"generation": _support(engine)}).rstrip() if supports else "",
         "version": pairs(_version(addition, is_first=True, serves=[])).rstrip(),
-        "form_hints": list(_form_hints(addition, engine, scene)),
+        "form_hints": [] if "[form" in like else list(_form_hints(addition, engine, scene)),
+        "like": f"# As {answers.like} says it.\n{like}" if like else "",
     }
 
 

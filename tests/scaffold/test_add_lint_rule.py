@@ -45,7 +45,7 @@ def checkout(tmp_path, monkeypatch):
     folder = tmp_path / "checkout"
     rules = folder / "civgen/lint/rules"
     rules.mkdir(parents=True)
-    (rules / "__init__.py").write_text("")
+    (rules / "__init__.py").write_text('"""Rules."""\n')
     (rules / "license_said.py").write_text('    code, name, severity = "CIV401", "license-said", "warning"\n')
     monkeypatch.chdir(rules)
     return folder

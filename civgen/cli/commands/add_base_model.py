@@ -15,10 +15,11 @@ if TYPE_CHECKING:
     from civgen.scaffold.outcome import Outcome
 
 app = typer.Typer(add_completion=False)
+_KIND = "civgen.scaffold.answers:BaseModelAnswers"
 
 
 @app.command()
-@asks("civgen.scaffold.answers:BaseModelAnswers")
+@asks(_KIND)
 @spread
 def add_base_model(
     how: AddOptions,
@@ -72,7 +73,7 @@ def add_base_model(
         "test": test or None,
         **options.given(),
     }
-    carry_out(given, how, _make, "name", "ecosystem", "checkpoint", command="add-base-model")
+    carry_out(given, how, _make, "name", "ecosystem", "checkpoint", command="add-base-model", kind=_KIND)
 
 
 def _make(root: Path, said: dict[str, Any], dry_run: bool) -> Outcome:

@@ -15,10 +15,11 @@ if TYPE_CHECKING:
     from civgen.scaffold.outcome import Outcome
 
 app = typer.Typer(add_completion=False)
+_KIND = "civgen.scaffold.answers:EcosystemAnswers"
 
 
 @app.command()
-@asks("civgen.scaffold.answers:EcosystemAnswers")
+@asks(_KIND)
 @spread
 def add_ecosystem(
     how: AddOptions,
@@ -61,7 +62,7 @@ def add_ecosystem(
         "test": test or None,
         **options.given(),
     }
-    carry_out(given, how, _make, "key", command="add-ecosystem")
+    carry_out(given, how, _make, "key", command="add-ecosystem", kind=_KIND)
 
 
 def _make(root: Path, said: dict[str, Any], dry_run: bool) -> Outcome:

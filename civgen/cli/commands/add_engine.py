@@ -16,10 +16,11 @@ if TYPE_CHECKING:
     from civgen.scaffold.outcome import Outcome
 
 app = typer.Typer(add_completion=False)
+_KIND = "civgen.scaffold.answers:UsedEngineAnswers"
 
 
 @app.command()
-@asks("civgen.scaffold.answers:UsedEngineAnswers")
+@asks(_KIND)
 @spread
 def add_engine(
     how: AddOptions,
@@ -86,7 +87,7 @@ def add_engine(
         "checkpoint": version_id,
         **options.given(),
     }
-    carry_out(given, how, _make, "key", command="add-engine")
+    carry_out(given, how, _make, "key", command="add-engine", kind=_KIND)
 
 
 def _make(root: Path, said: dict[str, Any], dry_run: bool) -> Outcome:

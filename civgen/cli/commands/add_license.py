@@ -14,10 +14,11 @@ if TYPE_CHECKING:
     from civgen.scaffold.outcome import Outcome
 
 app = typer.Typer(add_completion=False)
+_KIND = "civgen.scaffold.answers:LicenseAnswers"
 
 
 @app.command()
-@asks("civgen.scaffold.answers:LicenseAnswers")
+@asks(_KIND)
 @spread
 def add_license(
     how: AddOptions,
@@ -53,7 +54,7 @@ def add_license(
         "powered_by": powered_by or None,
         "distinct": distinct or None,
     }
-    carry_out(given, how, _make, "name", command="add-license")
+    carry_out(given, how, _make, "name", command="add-license", kind=_KIND)
 
 
 def _make(root: Path, said: dict[str, Any], dry_run: bool) -> Outcome:

@@ -15,10 +15,11 @@ if TYPE_CHECKING:
     from civgen.scaffold.outcome import Outcome
 
 app = typer.Typer(add_completion=False)
+_KIND = "civgen.scaffold.answers:RuleAnswers"
 
 
 @app.command()
-@asks("civgen.scaffold.answers:RuleAnswers")
+@asks(_KIND)
 @spread
 def add_lint_rule(
     how: AddOptions,
@@ -68,7 +69,7 @@ def add_lint_rule(
         "code": code,
         "group": group,
     }
-    carry_out(given, how, _make, "name", command="add-lint-rule", root=checkout(into))
+    carry_out(given, how, _make, "name", command="add-lint-rule", kind=_KIND, root=checkout(into))
 
 
 def _value(text: str | None) -> Any:

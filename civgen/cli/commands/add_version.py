@@ -15,10 +15,11 @@ if TYPE_CHECKING:
     from civgen.scaffold.outcome import Outcome
 
 app = typer.Typer(add_completion=False)
+_KIND = "civgen.scaffold.answers:VersionAnswers"
 
 
 @app.command()
-@asks("civgen.scaffold.answers:VersionAnswers")
+@asks(_KIND)
 @spread
 def add_version(
     how: AddOptions,
@@ -64,7 +65,7 @@ def add_version(
         "coverage": coverage,
         "engine_options": pairs(engine_option or (), "--engine-option", read_json=True),
     }
-    carry_out(given, how, _make, "id", command="add-version")
+    carry_out(given, how, _make, "id", command="add-version", kind=_KIND)
 
 
 def _make(root: Path, said: dict[str, Any], dry_run: bool) -> Outcome:
