@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 import typer
 
 from civgen.cli.added import show_outcome
+from civgen.cli.going_on import go_on, refuse_apply
 from civgen.cli.interview import interview
 from civgen.cli.output import is_interactive
 from civgen.cli.state import state
@@ -46,6 +47,10 @@ class AddOptions:
     like: Annotated[
         str | None, typer.Option(metavar="ECOSYSTEM", help="Start from the answers of a similar ecosystem.")
     ] = None
+    apply: Annotated[
+        bool, typer.Option("--apply", help="Go on: lint, rows with consent, index, and the price.")
+    ] = False
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Consent to the rows of --apply.")] = False
     undo: Annotated[
         bool, typer.Option("--undo", help="Take it back: every file as before, unless an edit would be lost.")
     ] = False
@@ -104,6 +109,8 @@ def carry_out(
     said = _from_file(how.from_) if how.from_ else {}
     said |= {name: value for name, value in given.items() if value not in (None, [], {})}
     said = {name: value for name, value in said.items() if value is not None}
+    if how.apply:
+        refuse_apply(dry_run=how.dry_run, undo=how.undo)
     if how.undo:
         wanted = {"command": command, **{name: said.get(name) for name in subject}}
         show_outcome(undo(root, wanted, dry_run=how.dry_run))
@@ -116,6 +123,8 @@ def carry_out(
     else:
         outcome = make(root, said, how.dry_run)
     show_outcome(outcome)
+    if how.apply:
+        go_on(outcome, yes=how.yes)
 
 
 def _from_file(name: str) -> dict[str, Any]:

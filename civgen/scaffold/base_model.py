@@ -68,12 +68,14 @@ def into_ecosystem(addition: Addition, scene: Scene) -> Outcome:
     scene.try_out(changes)
     _refuse_unfit(addition, scene)
     answers, catalog = addition.answers, scene.platform().catalog
+    named = {"ecosystem": answers.ecosystem, "model": {"id": answers.checkpoint}}
     return Outcome(
         tuple(changes),
         tuple(there),
         tuple(row_changes(scene)),
-        next_commands(answers.ecosystem),
+        next_commands(answers.ecosystem, answers.checkpoint if addition.home else None),
         tuple(_notes(addition, catalog)),
+        request=next(({**named, **one} for one in _requests(addition, scene)), None),
     )
 
 

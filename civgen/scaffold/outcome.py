@@ -33,6 +33,7 @@ class Outcome:
         next: commands that lead on.
         notes: what a person should know besides.
         dry_run: whether nothing was written.
+        request: one that what was added can carry out, if any.
     """
 
     changes: tuple[FileChange, ...] = ()
@@ -41,6 +42,7 @@ class Outcome:
     next: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     dry_run: bool = False
+    request: Row | None = None
 
     def __add__(self, other: Outcome) -> Outcome:
         """Both, this one first."""
@@ -50,6 +52,7 @@ class Outcome:
             (*self.rows, *other.rows),
             (*self.next, *other.next),
             (*self.notes, *other.notes),
+            request=self.request or other.request,
         )
 
     @property
@@ -125,11 +128,16 @@ def _row(before: Create | None, after: Create | None) -> Row:
     }
 
 
-def next_commands(ecosystem: str | None) -> tuple[str, ...]:
-    """What to do once something was added: check it, look at it, and go on to a price."""
+def next_commands(ecosystem: str | None, version: int | None = None) -> tuple[str, ...]:
+    """What to do once something was added: check it, look at it, and go on to a price.
+
+    Args:
+        version: the model version to look at; without one, the ecosystem's default.
+    """
     if ecosystem is None:
         return ("civgen lint",)
-    request = f'--ecosystem {ecosystem} --prompt "{PROMPT}"'
+    model = f" --model {version}" if version else ""
+    request = f'--ecosystem {ecosystem}{model} --prompt "{PROMPT}"'
     return (
         "civgen lint",
         f"civgen preview {request}",
