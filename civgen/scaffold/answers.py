@@ -43,6 +43,7 @@ class BaseModelAnswers(Answers):
         model_id: number of the model that the version belongs to; an AIR needs both.
         workflows: of the ecosystem when it is new, else those that the version serves.
         engine_options: what the version says to the engine.
+        default: whether requests start with this version from now on.
         ecosystem_name: display name of a new ecosystem; by default the base model's.
         like: an ecosystem whose form and options a new one begins with.
         distinct: whether names that are almost others' are meant.
@@ -68,6 +69,7 @@ class BaseModelAnswers(Answers):
     ecosystem_id: Number | None = None
     coverage: Coverage | None = None
     engine_options: dict[OptionName, Scalar | list[Scalar]] = {}
+    default: bool = False
     ecosystem_name: Line | None = None
     like: Line | None = None
     distinct: bool = False
@@ -164,6 +166,7 @@ class VersionAnswers(Answers):
         base_model: by default the ecosystem's first.
         workflows: those that it serves; by default all.
         engine_options: what it says to the engine.
+        default: whether requests start with it from now on.
     """
 
     argument = "ecosystem"
@@ -176,6 +179,7 @@ class VersionAnswers(Answers):
     workflows: list[Line] = []
     coverage: Coverage | None = None
     engine_options: dict[OptionName, Scalar | list[Scalar]] = {}
+    default: bool = False
 
 
 class EngineAnswers(Answers):

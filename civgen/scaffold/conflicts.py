@@ -154,6 +154,10 @@ def _contradictions(answers: BaseModelAnswers, scene: Scene, home: Entry[Ecosyst
             for name in ("license", "media", "id"):
                 yield from _differs(answers, name, getattr(base, name), home, "base_models", number, name)
     for number, version in enumerate(home.record.versions):
+        if answers.default and isinstance(version.default, list):
+            hint = "Say which workflow keys start with which version there, by hand."
+            where = home.where("versions", number, "default")
+            yield Problem("--default", "is said for each workflow key by itself", hint=hint, where=where)
         if version.id == answers.checkpoint:
             base_model = scene.catalog.base_model_of(version, said)
             yield from _differs(answers, "name", base_model, home, "versions", number, "base_model")

@@ -14,7 +14,7 @@ from civgen.scaffold.judge import Addition
 from civgen.scaffold.like import copied
 from civgen.scaffold.probe import COMMON, visible
 from civgen.scaffold.scene import Scene
-from civgen.scaffold.tomltext import literal, pairs, with_tables, with_values
+from civgen.scaffold.tomltext import literal, pairs, with_default, with_tables, with_values
 
 #: The first id of a workspace's own; the platform's are below.
 FIRST_ID = 10001
@@ -55,7 +55,7 @@ def ecosystem_answers(addition: Addition, scene: Scene) -> dict[str, Any]:
 def ecosystem_change(addition: Addition, scene: Scene) -> FileChange | None:
     """What must be added to an ecosystem that there is already; None when nothing must."""
     assert addition.home is not None
-    record, path = addition.home.record, addition.home.files[-1].path
+    answers, record, path = addition.answers, addition.home.record, addition.home.files[-1].path
     own = not path.is_relative_to(BUILT_IN)
     target = path.relative_to(scene.root).as_posix() if own else ecosystem_path(record.key)
     before = read_text(confined(scene.root, target))
@@ -68,8 +68,10 @@ def ecosystem_change(addition: Addition, scene: Scene) -> FileChange | None:
         after = with_tables(after, "base_models", [_base_model(addition, scene)])
     if not addition.has_version:
         offered = scene.catalog.ecosystem(record.key).workflows
-        serves = [key for key in addition.answers.workflows if offered]
+        serves = [key for key in answers.workflows if offered]
         after = with_tables(after, "versions", [_version(addition, not record.versions, serves)])
+    if answers.default:
+        after = with_default(after, answers.checkpoint, [one.id for one in record.versions if one.default])
     return FileChange(target, before, after) if after != text else None
 
 

@@ -51,6 +51,9 @@ def add_base_model(
     distinct: Annotated[
         bool, typer.Option("--distinct", help="A name that is almost another's is meant.")
     ] = False,
+    default: Annotated[
+        bool, typer.Option("--default", help="Let requests start with this version from now on.")
+    ] = False,
     test: Annotated[
         bool, typer.Option("--test", help="Give a new ecosystem a test of its own, too.")
     ] = False,
@@ -70,6 +73,7 @@ def add_base_model(
         "workflows": workflow,
         "ecosystem_name": ecosystem_name,
         "distinct": distinct or None,
+        "default": default or None,
         "test": test or None,
         **options.given(),
     }

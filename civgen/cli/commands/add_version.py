@@ -50,6 +50,9 @@ def add_version(
         list[str] | None,
         typer.Option(metavar="NAME=VALUE", help="What it says to the engine; may be repeated."),
     ] = None,
+    default: Annotated[
+        bool, typer.Option("--default", help="Let requests start with it from now on.")
+    ] = False,
 ) -> None:
     """Add a version to an ecosystem; a built-in one gets a file with just that laid over it.
 
@@ -63,6 +66,7 @@ def add_version(
         "base_model": base_model,
         "workflows": workflow,
         "coverage": coverage,
+        "default": default or None,
         "engine_options": pairs(engine_option or (), "--engine-option", read_json=True),
     }
     carry_out(given, how, _make, "id", command="add-version", kind=_KIND)
