@@ -15,10 +15,10 @@ from civgen.errors import InvalidInput, Problem, did_you_mean
 #: One line of text: it goes into files, where a control character could begin another.
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, pattern=r"^[^\x00-\x1f\x7f]*$")]
 #: A key that is also the name of a file, on every system.
-FileKey = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.\-]*$")]
-EngineKey = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+([._\-][a-z0-9]+)*$")]
+FileKey = Annotated[str, StringConstraints(max_length=60, pattern=r"^[A-Za-z0-9][A-Za-z0-9_.\-]*$")]
+EngineKey = Annotated[str, StringConstraints(max_length=60, pattern=r"^[a-z0-9]+([._\-][a-z0-9]+)*$")]
 Segment = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_\-]+$")]
-RuleName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)+$")]
+RuleName = Annotated[str, StringConstraints(max_length=60, pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)+$")]
 OptionName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_\-]+$")]
 Media = Literal["image", "video"]
 Coverage = Literal["ecosystem-checkpoint", "external", "covered-checkpoint"]

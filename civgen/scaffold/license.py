@@ -19,6 +19,9 @@ from civgen.scaffold.render import render
 from civgen.scaffold.scene import scene_of
 from civgen.scaffold.tomltext import pairs
 
+#: Letters that the name of a file may have.
+_LONGEST = 100
+
 
 def add_license(root: Path, answers: LicenseAnswers, *, dry_run: bool = False) -> Outcome:
     """Add a licence to a workspace.
@@ -52,6 +55,9 @@ def _said(answers: LicenseAnswers, catalog: Catalog) -> dict[str, Any]:
 
 
 def _taken(answers: LicenseAnswers, catalog: Catalog) -> Iterator[Problem]:
+    if not 0 < len(file_stem(answers.name)) <= _LONGEST:
+        message = f"must have letters or digits to call a file after, and at most {_LONGEST}"
+        yield Problem("NAME", message, answers.name)
     for key, entry in catalog.licenses.items():
         record = entry.record
         if key == answers.name:
