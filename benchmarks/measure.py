@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import compileall
 import os
+import resource
 import statistics
 import subprocess
 import sys
@@ -28,7 +29,19 @@ class Row:
     @property
     def ratio(self) -> float:
         """Above 1 means that civgen is better."""
-        return self.theirs / self.ours if self.unit == "ms" else self.ours / self.theirs
+        return self.theirs / self.ours if self.unit in ("ms", "MB") else self.ours / self.theirs
+
+
+def most_memory() -> float:
+    """The most that this process has had, in MB.
+
+    Linux counts into `ru_maxrss` what the process was forked from; `VmHWM` begins with the program.
+    """
+    status = Path("/proc/self/status")
+    if not status.exists():
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    line = next(line for line in status.read_text().splitlines() if line.startswith("VmHWM"))
+    return int(line.split()[1]) / 1024
 
 
 def compiled() -> None:

@@ -6,7 +6,6 @@ The server is the tests' double, in a process of its own, so that both clients w
 from __future__ import annotations
 
 import json
-import resource
 import subprocess
 import sys
 import tempfile
@@ -16,7 +15,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from benchmarks.measure import Row
+from benchmarks.measure import Row, most_memory
 from civgen.catalog import Catalog
 from civgen.search.backends.meili import Meilisearch
 from civgen.search.plan import plan_search, wanted_documents
@@ -48,9 +47,9 @@ def _measure(connection: Any, url: str) -> Iterator[Row]:
     del documents
     bare = _seconds(lambda: _post(url, batches))
     backend = Meilisearch(url, SecretStr(KEY), index)
-    before = _memory()
+    before = most_memory()
     ours = _seconds(lambda: sync(connection, catalog, backend))
-    grown = _memory() - before
+    grown = most_memory() - before
     yield Row(f"sync of {MANY:,} documents", MANY / ours, "prepared batches, bare", MANY / bare, "/s")
     plan = _seconds(lambda: plan_search(connection, catalog, backend))
     read = _seconds(lambda: sum(1 for _ in wanted_documents(connection, catalog, index)))
@@ -114,8 +113,3 @@ def _seconds(work: Callable[[], Any]) -> float:
     start = time.perf_counter()
     work()
     return time.perf_counter() - start
-
-
-def _memory() -> float:
-    """Most that this process has had, in MB."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024

@@ -74,7 +74,8 @@ class Environment(BaseModel):
 
         A server on a developer's machine has none.
         """
-        return _secret("CIVGEN_SEARCH_KEY", self.name, f"{self.name}/search")
+        found = find_search_key(self)
+        return found.secret if found else None
 
 
 class Settings(BaseModel):
@@ -148,13 +149,18 @@ def _invalid(file: TomlFile, problems: list[Problem]) -> InvalidFile:
     return InvalidFile(message, hint=first.hint, where=first.where, details=problems)
 
 
-def _secret(variable: str, environment: str, kept_as: str) -> SecretStr | None:
+def find_search_key(environment: Environment) -> tokens.Token | None:
+    """The search server's key, and where it was found."""
+    return _secret("CIVGEN_SEARCH_KEY", environment.name, f"{environment.name}/search")
+
+
+def _secret(variable: str, environment: str, kept_as: str) -> tokens.Token | None:
     """A secret by its environment variable, the environment's own first, else by its name in the keyring."""
     from pydantic import SecretStr
 
     own = f"{variable}_{environment.upper().replace('-', '_')}"
-    if found := os.environ.get(own) or os.environ.get(variable):
-        return SecretStr(found)
+    if name := next((one for one in (own, variable) if os.environ.get(one)), None):
+        return tokens.Token(SecretStr(os.environ[name]), "variable", name)
     import keyring
     from keyring.errors import KeyringError
 
@@ -162,7 +168,7 @@ def _secret(variable: str, environment: str, kept_as: str) -> SecretStr | None:
         kept = keyring.get_password("civgen", kept_as)
     except KeyringError:
         kept = None
-    return SecretStr(kept) if kept else None
+    return tokens.Token(SecretStr(kept), "keyring", keyring.get_keyring().name) if kept else None
 
 
 def sqlite_path(url: str, root: Path) -> Path | None:

@@ -24,6 +24,8 @@ from civgen.workspace import open_workspace
 
 #: A source image, as a request gives one.
 IMAGE: Mapping[str, Any] = {"url": "https://example.com/image.png", "width": 1024, "height": 1024}
+#: A source video, as a request gives one.
+VIDEO: Mapping[str, Any] = {"url": "https://example.com/video.mp4", "metadata": {"duration": 5}}
 #: What is asked for where any prompt will do.
 PROMPT = "a red fox in the snow"
 #: What `build_in` uses where a request would name a checkpoint.
@@ -131,13 +133,18 @@ def _with_sizes(platform: Platform, form: Form) -> Form:
     return form.with_changes(sized)
 
 
-def example_request(form: Form, platform: Platform, workflow: str) -> dict[str, Any]:
+def example_request(
+    form: Form, platform: Platform, workflow: str, given: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
     """A request that a form takes: a prompt, and an example for every field that is required.
 
     The checkpoint is left out: it follows from the ecosystem.
+
+    Args:
+        given: values that it is to have.
     """
-    request: dict[str, Any] = {"workflow": workflow}
-    for field, shown in visible(form, platform, workflow):
+    request: dict[str, Any] = {"workflow": workflow, **(given or {})}
+    for field, shown in visible(form, platform, workflow, given):
         if field.key == "prompt":
             request["prompt"] = PROMPT
         elif field.key != "model" and shown.get("required") and field.is_missing(field.empty(shown)):
@@ -145,15 +152,19 @@ def example_request(form: Form, platform: Platform, workflow: str) -> dict[str, 
     return request
 
 
-def visible(form: Form, platform: Platform, workflow: str) -> list[tuple[Field, dict[str, Any]]]:
-    """The fields that a form shows when nothing is filled in, each with its properties."""
-    filled = form.fill({}, platform.facts(workflow))
+def visible(
+    form: Form, platform: Platform, workflow: str, given: Mapping[str, Any] | None = None
+) -> list[tuple[Field, dict[str, Any]]]:
+    """The fields that a form shows when nothing but `given` is filled in, each with its properties."""
+    filled = form.fill(given or {}, platform.facts(workflow))
     return [(field, shown) for field, shown in filled.shown if not shown.get("hidden")]
 
 
 def _example(field: Field, shown: Mapping[str, Any]) -> Any:
     if field.kind == "images":
         return [dict(IMAGE)] * shown["min"]
+    if field.kind == "video":
+        return dict(VIDEO)
     if field.kind == "number":
         return shown.get("min", 1)
     return "something"

@@ -14,6 +14,7 @@ from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
 
 from civgen.errors import InvalidInput
 from civgen.settings import Environment
+from civgen.tokens import Token
 
 if TYPE_CHECKING:
     from pydantic import SecretStr
@@ -54,8 +55,8 @@ def access_to(environment: Environment) -> Access:
     access = _apart(given, environment)
     if access.secrets:
         return access
-    password = _password(environment)
-    return Access(access.url, (("password", password),) if password else ())
+    password = find_password(environment)
+    return Access(access.url, (("password", password.secret),) if password else ())
 
 
 def _apart(given: str, environment: Environment) -> Access:
@@ -83,12 +84,13 @@ def _apart(given: str, environment: Environment) -> Access:
     return Access(url, tuple((name, SecretStr(value)) for name, value in said.items()))
 
 
-def _password(environment: Environment) -> SecretStr | None:
+def find_password(environment: Environment) -> Token | None:
+    """The password that civgen was given beside the URL, and where it was found."""
     from pydantic import SecretStr
 
     for name in (f"CIVGEN_DATABASE_PASSWORD_{_variable(environment)}", "CIVGEN_DATABASE_PASSWORD"):
         if name in os.environ:
-            return SecretStr(os.environ[name])
+            return Token(SecretStr(os.environ[name]), "variable", name)
     if "PGPASSWORD" in os.environ:
         return None
     import keyring
@@ -98,7 +100,7 @@ def _password(environment: Environment) -> SecretStr | None:
         kept = keyring.get_password("civgen", f"{environment.name}/database")
     except KeyringError:
         kept = None
-    return SecretStr(kept) if kept else None
+    return Token(SecretStr(kept), "keyring", keyring.get_keyring().name) if kept else None
 
 
 def _variable(environment: Environment) -> str:

@@ -13,6 +13,7 @@ import socket
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from pydantic_core import from_json
 from sqlalchemy import JSON, Connection, Engine, NullPool, Table, create_engine, make_url, text
 from sqlalchemy.exc import OperationalError
 
@@ -35,7 +36,9 @@ def new_engine(access: Access) -> Engine:
     # Statements are not prepared, so that a pooler between us and the server may change connections.
     arguments["prepare_threshold"] = None
     url = make_url(access.url)
-    return create_engine(url, poolclass=NullPool, connect_args=arguments, json_serializer=to_json)
+    return create_engine(
+        url, poolclass=NullPool, connect_args=arguments, json_serializer=to_json, json_deserializer=from_json
+    )
 
 
 def place_of(access: Access) -> str:

@@ -10,6 +10,7 @@ from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 
+from pydantic_core import from_json
 from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event
 
 from civgen.db.changes import to_json
@@ -25,9 +26,8 @@ def new_engine(path: Path, patience: float) -> Engine:
         patience: seconds to wait for another process that is writing.
     """
     url = URL.create("sqlite", database=str(path))
-    engine = create_engine(
-        url, poolclass=NullPool, connect_args={"timeout": patience}, json_serializer=to_json
-    )
+    json: dict[str, Any] = {"json_serializer": to_json, "json_deserializer": from_json}
+    engine = create_engine(url, poolclass=NullPool, connect_args={"timeout": patience}, **json)
     event.listen(engine, "connect", _on_connect)
     event.listen(engine, "begin", _on_begin)
     return engine

@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 #: Seconds that one request waits for the end of a job, before it asks again.
 WAIT = 25
 
-#: File endings by what a blob is of; the image's own format decides where it is known.
-_ENDINGS = {"video": "mp4", "audio": "mp3", "model3d": "glb"}
+#: What the files of one job are called when nobody asks for more.
+_NUMBERED = "{id}-{n}"
 
 
 @dataclass(frozen=True)
@@ -203,16 +203,15 @@ async def finish(
 
 
 async def fetch(workflow: Workflow, client: Orchestrator, folder: Path) -> list[Path]:
-    """Download the files of a job into `folder`, numbered in their order."""
+    """Download the files of a job into `folder`, named by the job and numbered in their order.
+
+    Raises:
+        CivgenError: one of them failed; the others are there, and asking again does what is left.
+    """
+    from civgen.jobs.fetching import fetch_all
+
     folder.mkdir(parents=True, exist_ok=True)
-    paths: list[Path] = []
-    for number, blob in enumerate((blob for blob in workflow.blobs if blob.url), start=1):
-        assert blob.url is not None
-        path = folder / f"{workflow.id}-{number}.{_ending(blob.id, blob.type)}"
-        await client.download(blob.url, path)
-        paths.append(path)
-    return paths
-
-
-def _ending(blob_id: str, kind: str) -> str:
-    return Path(blob_id).suffix.lstrip(".") or _ENDINGS.get(kind, "png")
+    found = [one async for one in fetch_all(workflow, client, folder, name=_NUMBERED)]
+    for failed in (one.error for one in found if one.error):
+        raise failed
+    return [one.path for one in found if one.path]

@@ -14,8 +14,8 @@ __all__ = ["COMMON", "PROMPT", "example_request", "names_checkpoint", "refused_v
 
 #: Kinds of fields in the order in which a value that is out of range is looked for.
 _KINDS = ("number", "choice", "aspectRatio", "quantity", "seed", "toggle")
-#: Fields that are the same wherever they are; a test of another says more.
-COMMON = frozenset({"priority", "outputFormat", "model"})
+#: Fields that are the same wherever they are, or not to be narrowed; a test of another says more.
+COMMON = frozenset({"priority", "outputFormat", "operation", "model"})
 
 
 def refused_value(form: Form, platform: Platform, workflow: str) -> dict[str, Any]:

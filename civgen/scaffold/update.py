@@ -18,6 +18,7 @@ from civgen.scaffold.changes import FileChange, confined, read_text, same
 from civgen.scaffold.merging import merge
 from civgen.scaffold.records import Made, Record, records
 from civgen.scaffold.render import TEMPLATES, render
+from civgen.scaffold.workspace import workspace_texts
 from civgen.scaffold.writing import recover, write
 
 State = Literal["unchanged", "updated", "merged", "conflict", "kept"]
@@ -104,9 +105,11 @@ def _found(root: Path, *, keep: bool) -> Iterator[Updated]:
 
 def _rendered(made: Made) -> str | None:
     assert made.origin is not None
-    if not (TEMPLATES / made.origin.template).is_dir():
+    template, answers = made.origin.template, made.origin.answers
+    if not (TEMPLATES / template).is_dir():
         return None
-    return render(made.origin.template, made.origin.answers).get(made.path)
+    texts = workspace_texts(answers) if template == "workspace" else render(template, answers)
+    return texts.get(made.path)
 
 
 def _judged(record: Record, made: Made, now: str, rendering: str, *, keep: bool) -> Updated:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import groupby
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -89,8 +90,7 @@ def read_models(connection: Connection, ids: Iterable[int] | None = None) -> Ite
     streaming = connection.execution_options(stream_results=True, yield_per=_CHUNK)
     files = _Grouped(streaming, _files(wanted))
     versions = _Grouped(streaming, _versions(wanted))
-    for row in streaming.execute(_models(wanted)).mappings():
-        model = dict(row)
+    for model in _rows(streaming, _models(wanted)):
         its_files: dict[int, list[Row]] = {}
         for file in files.of(model["id"]):
             its_files.setdefault(file["version"], []).append(file)
@@ -107,12 +107,20 @@ def read_models(connection: Connection, ids: Iterable[int] | None = None) -> Ite
         )
 
 
+def _rows(connection: Connection, query: Select[Any]) -> Iterator[dict[str, Any]]:
+    """Rows of a stream; several times faster than by their mappings."""
+    found = connection.execute(query)
+    names = tuple(found.keys())
+    for some in found.partitions():
+        for row in some:
+            yield dict(zip(names, row, strict=True))
+
+
 class _Grouped:
     """A stream of rows ordered by `modelId`, asked for one model after the other."""
 
     def __init__(self, connection: Connection, query: Select[Any]) -> None:
-        rows: Iterator[Row] = map(dict, connection.execute(query).mappings())
-        self._groups = groupby(rows, key=lambda row: row["modelId"])
+        self._groups = groupby(_rows(connection, query), key=itemgetter("modelId"))
         self._next: tuple[Any, Iterator[Row]] | None = next(self._groups, None)
 
     def of(self, model_id: int) -> list[Row]:
@@ -126,7 +134,7 @@ class _Grouped:
 
 
 def _with_hashes(rows: list[Row]) -> Iterator[dict[str, Any]]:
-    for _, same in groupby(rows, key=lambda row: row["file"]):
+    for _, same in groupby(rows, key=itemgetter("file")):
         file = list(same)
         hashes = [
             {"hash": row["hash"].lower(), "type": row["type"]} for row in file if row["hash"] is not None

@@ -7,6 +7,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from civgen.catalog.catalog import Catalog
+from civgen.garbage import rarely_collected
 from civgen.search.backends import Backend
 from civgen.search.documents import Document, merged
 from civgen.search.plan import wanted_documents
@@ -38,10 +39,9 @@ def rebuild(
         new.wait([new.drop()])
     new.wait([new.write_settings(backend.index.settings)])
     done = Synced(settings=list(backend.index.settings))
-    sending = Sending(new, done, progress)
-    for batch in batches(_whole(connection, catalog, backend)):
-        sending.add(new.update(batch), written=len(batch))
-    sending.finish()
+    with rarely_collected(), Sending(new, done, progress) as sending:
+        for batch in batches(_whole(connection, catalog, backend)):
+            sending.update(batch)
     if backend.settings() is None:
         backend.wait([backend.write_settings(backend.index.settings)])
     backend.wait([backend.swap(new)])

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from civgen.catalog.catalog import Catalog
+from civgen.garbage import rarely_collected
 from civgen.search.backends import Backend
 from civgen.search.documents import HASH, Document, merged
 from civgen.search.plan import Wanted, wanted_documents
@@ -17,8 +20,8 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
 #: Largest batch, in bytes of JSON and in documents; a server works through one task at a time.
-BATCH_BYTES = 10_000_000
-BATCH_DOCUMENTS = 10_000
+BATCH_BYTES = 5_000_000
+BATCH_DOCUMENTS = 5_000
 #: Ids that are looked up in the index at once.
 LOOK_UP = 1000
 #: Tasks that are under way at once: enough for the server never to wait for us.
@@ -73,41 +76,71 @@ def sync(
     if backend.settings() is None:
         backend.wait([backend.write_settings(backend.index.settings)])
         done.settings = list(backend.index.settings)
-    sending = Sending(backend, done, progress)
     wanted = wanted_documents(connection, catalog, backend.index, ids)
     there = None if ids is not None else dict(backend.hashes())
     gone: list[int] = []
-    for batch in batches(_stale(wanted, there, backend, gone)):
-        sending.add(backend.update(batch), written=len(batch))
-    gone.extend(there or ())
-    for start in range(0, len(gone), BATCH_DOCUMENTS):
-        some = gone[start : start + BATCH_DOCUMENTS]
-        sending.add(backend.delete(some), removed=len(some))
-    sending.finish()
+    with rarely_collected(), Sending(backend, done, progress) as sending:
+        for batch in batches(_stale(wanted, there, backend, gone)):
+            sending.update(batch)
+        gone.extend(there or ())
+        for start in range(0, len(gone), BATCH_DOCUMENTS):
+            sending.delete(gone[start : start + BATCH_DOCUMENTS])
     return done
 
 
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """The documents of one task, as JSON: bytes are what is measured, and what costs the least to keep."""
+
+    count: int
+    body: bytes
+
+
 class Sending:
-    """Tasks that were sent and are waited for, a few behind the last."""
+    """Tasks on their way to a backend, a few ahead of the oldest that is waited for.
+
+    A server is sent to in a thread, so that the next documents are made while it reads. Leaving the block
+    waits for all of them; when it is left with an error, what has not begun is not sent.
+    """
 
     def __init__(self, backend: Backend, done: Synced, progress: Callable[[Synced], None]) -> None:
+        """Prepare to send; `done` is counted up as tasks succeed."""
         self._backend, self._done, self._progress = backend, done, progress
-        self._tasks: deque[tuple[int, int, int]] = deque()
+        self._pool = ThreadPoolExecutor(1, "sync") if backend.is_remote else None
+        self._tasks: deque[tuple[Callable[[], int], int, int]] = deque()
 
-    def add(self, task: int, written: int = 0, removed: int = 0) -> None:
-        """Note a task that was sent, and wait for an older one when too many are under way."""
+    def __enter__(self) -> Sending:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        try:
+            while self._tasks and kind is None:
+                self._settle()
+        finally:
+            if self._pool:
+                self._pool.shutdown(cancel_futures=True)
+
+    def update(self, batch: Batch) -> None:
+        """Send documents."""
+        self._add(self._begun(self._backend.update, batch.body), batch.count, 0)
+
+    def delete(self, ids: Sequence[int]) -> None:
+        """Remove documents."""
+        self._add(self._begun(self._backend.delete, ids), 0, len(ids))
+
+    def _begun(self, send: Callable[..., int], *given: Any) -> Callable[[], int]:
+        if self._pool:
+            return self._pool.submit(send, *given).result
+        return partial(int, send(*given))
+
+    def _add(self, task: Callable[[], int], written: int, removed: int) -> None:
         self._tasks.append((task, written, removed))
         if len(self._tasks) > _AHEAD:
             self._settle()
 
-    def finish(self) -> None:
-        """Wait for all that is under way."""
-        while self._tasks:
-            self._settle()
-
     def _settle(self) -> None:
         task, written, removed = self._tasks.popleft()
-        self._backend.wait([task])
+        self._backend.wait([task()])
         self._done.written += written
         self._done.removed += removed
         self._done.tasks += 1
@@ -140,18 +173,17 @@ def _known(some: list[Wanted], backend: Backend) -> dict[int, str | None]:
     return {number: one.get(HASH) for number, one in found.items()}
 
 
-def batches(documents: Iterable[Document]) -> Iterator[list[Document]]:
+def batches(documents: Iterable[Document]) -> Iterator[Batch]:
     """Documents in few large batches."""
     from pydantic_core import to_json
 
-    batch: list[Document] = []
+    parts: list[bytes] = []
     size = 0
-    for document in documents:
-        length = len(to_json(document))
-        if batch and (size + length > BATCH_BYTES or len(batch) >= BATCH_DOCUMENTS):
-            yield batch
-            batch, size = [], 0
-        batch.append(document)
-        size += length
-    if batch:
-        yield batch
+    for part in map(to_json, documents):
+        if parts and (size + len(part) > BATCH_BYTES or len(parts) >= BATCH_DOCUMENTS):
+            yield Batch(len(parts), b"[%s]" % b",".join(parts))
+            parts, size = [], 0
+        parts.append(part)
+        size += len(part)
+    if parts:
+        yield Batch(len(parts), b"[%s]" % b",".join(parts))

@@ -5,6 +5,7 @@ import re
 import pytest
 from trees import tree
 
+from civgen.guide.agents import skill_files
 from civgen.settings import read_settings
 from civgen.tomlfile import read_toml
 
@@ -16,7 +17,7 @@ FILES = {
     "ecosystems/.gitkeep",
     "engines/.gitkeep",
     "tests/test_catalog.py",
-}
+} | set(skill_files())
 
 
 def test_a_workspace_has_everything_to_begin_with(run, tmp_path):
@@ -24,6 +25,7 @@ def test_a_workspace_has_everything_to_begin_with(run, tmp_path):
     assert set(done.json["written"]) == FILES
     files = {path for path, kind in tree(tmp_path / "team").items() if kind != "folder"}
     assert {path for path in files if not path.startswith(".civgen/")} == FILES
+    assert "skills/civgen/SKILL.md" in FILES
     assert done.json["next"][0] == "cd team"
 
 

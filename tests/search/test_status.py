@@ -33,6 +33,6 @@ def test_a_model_that_is_indexed_and_does_not_generate_is_named(run: Run, worksp
     run("db", "apply", "--yes")
     run("search", "sync")
     backend = open_backend(Environment(), workspace, models_index())
-    backend.update([{"id": 101055, "canGenerate": False}])
+    backend.update(b'[{"id": 101055, "canGenerate": false}]')
     backend.close()
     assert opens(run) == {"generating": "civgen search explain 101055"}

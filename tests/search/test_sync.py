@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from pydantic_core import to_json
 from rows import Rows
 
 from civgen.errors import AnswerIsNo, NotAuthorised, Unavailable
@@ -85,7 +86,9 @@ def test_a_sync_of_some_models_leaves_the_others(rows: Rows, backend: Backend) -
 def test_what_others_wrote_stays(rows: Rows, backend: Backend) -> None:
     rows.model(1)
     rows.sync(backend)
-    backend.wait([backend.update([{"id": 1, "images": [{"id": 5}], "metrics": {"thumbsUpCount": 3}}])])
+    backend.wait(
+        [backend.update(to_json([{"id": 1, "images": [{"id": 5}], "metrics": {"thumbsUpCount": 3}}]))]
+    )
     rows.change("Model", 1, name="Renamed")
     rows.sync(backend)
     document = backend.fetch([1])[1]
@@ -99,14 +102,14 @@ def test_what_others_wrote_stays(rows: Rows, backend: Backend) -> None:
 def test_a_document_of_somebody_else_is_taken_over(rows: Rows, backend: Backend) -> None:
     rows.model(1)
     rows.sync(backend)
-    backend.wait([backend.update([{"id": 1, "contentHash": None}])])
+    backend.wait([backend.update(to_json([{"id": 1, "contentHash": None}]))])
     assert [one.why for one in rows.plan(backend).documents] == ["civgen has not written it yet"]
 
 
 def test_rebuilding_makes_it_anew_and_takes_along_what_others_wrote(rows: Rows, backend: Backend) -> None:
     rows.model(1)
     rows.sync(backend)
-    backend.wait([backend.update([{"id": 1, "images": [1]}, {"id": 99, "name": "nobody's"}])])
+    backend.wait([backend.update(to_json([{"id": 1, "images": [1]}, {"id": 99, "name": "nobody's"}]))])
     with rows.database.reading() as connection:
         done = rebuild(connection, rows.catalog, backend)
     assert done.written == 1

@@ -29,19 +29,26 @@ def add_engine(
         str | None,
         typer.Argument(help="How ecosystems will name the engine, for instance sora.", show_default=False),
     ] = None,
-    media: Annotated[str | None, typer.Option(metavar="image|video", help="What it makes.")] = None,
+    media: Annotated[
+        str | None,
+        typer.Option(metavar="image|video", help="What it makes, by default what the contract says."),
+    ] = None,
     step: Annotated[
         str | None, typer.Option(metavar="TYPE", help="Step type: imageGen or videoGen, by the media.")
     ] = None,
     wire: Annotated[
-        str | None, typer.Option(metavar="ENGINE", help="What the contract calls it, by default KEY.")
+        str | None,
+        typer.Option(
+            "--wire", "--engine", metavar="ENGINE", help="What the contract calls it, by default KEY."
+        ),
     ] = None,
     set_: Annotated[
         list[str] | None,
         typer.Option(
             "--set",
             metavar="NAME=VALUE",
-            help="Which of the contract's inputs, for instance operation=editImage; may be repeated.",
+            help="Which of the contract's inputs, for instance model=pro; may be repeated. By default all"
+            " operations of one model.",
         ),
     ] = None,
     workflow: Annotated[
@@ -50,7 +57,7 @@ def add_engine(
             "--workflow",
             "-w",
             metavar="KEY",
-            help="Workflow key; may be repeated. By default what its images allow.",
+            help="Workflow key; may be repeated. By default all that its operations carry out.",
         ),
     ] = None,
     ecosystem: Annotated[

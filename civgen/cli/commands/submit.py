@@ -89,6 +89,8 @@ def submit(
         preview = asyncio.run(ready.preview({"request": raw}))
         for repair in preview.repairs:
             note(f"repaired {repair.field}: {repair.given!r} -> {repair.to!r} ({repair.why})")
+        for why in preview.limits.why:
+            note(f"No mature content: {why}.")
         for read in preview.request.media.read:
             note(f"read {read}")
         after = partial(remember_values, raw, preview, ready.platform) if remember else lambda: None

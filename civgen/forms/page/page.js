@@ -11,6 +11,7 @@
   const records = new Map(data.resources.map((one) => [one.id, { ...one, lora: isLora(one.type) }]));
   const controls = new Map();
   let current = null;
+  let drawn = false;
 
   function isLora(type) {
     return Object.values(data.types).some((one) => one.type === type && one.lora);
@@ -153,6 +154,7 @@
     drawWorkflow(current.workflow);
     drawFields(current);
     drawPanel(current);
+    drawn = true;
   }
 
   const workflowChips = Controls.chips(
@@ -211,7 +213,7 @@
     const made = Controls.make({ id, field, shown, first, known, named, set: (value) => set(field.key, value) });
     made.signature = signature;
     if (before) before.el.replaceWith(made.el);
-    else if (current && controls.size) made.el.classList.add("arrives");
+    else if (drawn) made.el.classList.add("arrives");
     controls.set(field.key, made);
     if (focused) queueMicrotask(() => $(focused) && $(focused).focus());
     return made;

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import json
-from collections.abc import AsyncGenerator, Awaitable, Callable, Generator, Iterator, Mapping
-from contextlib import aclosing, closing, contextmanager
+from collections.abc import AsyncGenerator, Awaitable, Callable, Generator, Mapping
+from contextlib import aclosing, closing
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from civgen.errors import AnswerIsNo, CivgenError, NotAuthorised, Unavailable
+from civgen.garbage import rarely_collected
 from civgen.jobs.batches import book
 from civgen.jobs.batches.book import Batch, Row
 from civgen.jobs.batches.budget import Budget, OverBudget
@@ -38,8 +38,6 @@ Prepare = Callable[[Document], Awaitable[Prepared]]
 #: Lines that are looked at before the first of them must be answered, for each that is sent at once.
 _AHEAD, _LEAST_AHEAD = 4, 64
 _CHUNK = 500
-#: New objects after which garbage is looked for, in place of Python's 700.
-_COLLECTED_AFTER = 50_000
 #: So many lines in a row without an answer mean that the service is down, not that it stumbled.
 _OUTAGE = 3
 
@@ -119,7 +117,7 @@ class Run:
     async def outcomes(self) -> AsyncGenerator[Outcome, None]:
         """Every line in its order; when the run stops, those that were looked at by then."""
         ahead = max(_LEAST_AHEAD, _AHEAD * self._batch.terms.concurrency)
-        with closing(self._entries()) as entries, _rarely_collected():
+        with closing(self._entries()) as entries, rarely_collected():
             async with aclosing(
                 in_order(entries, self._line, ahead, lambda: self.stopped is None)
             ) as outcomes:
@@ -232,17 +230,6 @@ class Run:
         elif not isinstance(error, Unavailable) and (row is None or row.state != "accepted"):
             await self._group.write(lambda db: book.refused(db, self._batch, number, answer))
         return Outcome(answer)
-
-
-@contextmanager
-def _rarely_collected() -> Iterator[None]:
-    """Let garbage be looked for less often: next to none of it is in cycles, and looking takes a fifth."""
-    before = gc.get_threshold()
-    gc.set_threshold(max(before[0], _COLLECTED_AFTER) if before[0] else 0, *before[1:])
-    try:
-        yield
-    finally:
-        gc.set_threshold(*before)
 
 
 def _swapped(sent: Sent) -> Document:

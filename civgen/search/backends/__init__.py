@@ -8,7 +8,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from civgen.errors import InvalidInput
 from civgen.search.filters import Filter
@@ -59,7 +59,13 @@ class Backend(ABC):
 
     Every method raises `Unavailable` when the server does not answer, `NotAuthorised` when it refuses the
     key, and `AnswerIsNo` when it does not do what it was told.
+
+    Attributes:
+        is_remote: whether it is a server, which one need not watch while it works; such a backend may be
+            written to from another thread.
     """
+
+    is_remote: ClassVar[bool] = False
 
     def __init__(self, place: str, index: IndexSettings) -> None:
         """Describe it; nothing is opened yet.
@@ -92,8 +98,8 @@ class Backend(ABC):
         """Documents by id, those that are there; whole, or these attributes of them."""
 
     @abstractmethod
-    def update(self, documents: Sequence[Document]) -> int:
-        """Merge documents into those that are there, by their top-level names."""
+    def update(self, documents: bytes) -> int:
+        """Merge documents, as a JSON array, into those that are there, by their top-level names."""
 
     @abstractmethod
     def delete(self, ids: Sequence[int]) -> int:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from civgen.errors import InvalidInput, Problem, Unavailable, did_you_mean, display_path
-from civgen.search.backends import Backend, Document, Found, Query
+from civgen.search.backends import Backend, Found, Query
 from civgen.search.filters import fields_of
 from civgen.search.settings import IndexSettings
 from civgen.search.sqlite_query import counts, matching, order
@@ -69,11 +69,12 @@ class Embedded(Backend):
             rows = db.execute(select, (json.dumps(list(ids)),)).fetchall()
         return {number: _picked(json.loads(body), fields) for number, body in rows}
 
-    def update(self, documents: Sequence[Document]) -> int:  # noqa: D102
-        there = self.fetch([one["id"] for one in documents])
+    def update(self, documents: bytes) -> int:  # noqa: D102
+        new = json.loads(documents)
+        there = self.fetch([one["id"] for one in new])
         settings = self.settings() or self.index.settings
         with self._writing() as db:
-            for document in documents:
+            for document in new:
                 write(db, {**there.get(document["id"], {}), **document}, settings)
         return _DONE
 

@@ -1,0 +1,57 @@
+"""`civgen doctor`: what works here, what does not, and the command that mends it."""
+
+from __future__ import annotations
+
+import shlex
+from typing import Annotated
+
+import typer
+
+from civgen.cli.answers import answers
+from civgen.cli.output import emit
+from civgen.cli.state import state
+from civgen.errors import AnswerIsNo
+from civgen.results.doctor import Checkup, DoctorFinding
+
+app = typer.Typer()
+
+CheckOption = Annotated[bool, typer.Option("--check", help="Exit with 7 when something is broken.")]
+
+
+@app.command()
+@answers(Checkup)
+def doctor(check: CheckOption = False) -> None:
+    """Look at Python, workspace, credentials, connections and versions; say what mends what is broken.
+
+    Each finding is ok, note (works, should be known) or broken. Nothing is written, submitted or
+    paid for; no secret is shown. A service is waited for a few seconds at most.
+    """
+    from civgen.cli.doctor.drawn import draw
+    from civgen.cli.doctor.examination import examine, worst
+    from civgen.cli.doctor.scene import scene_of
+
+    scene = scene_of(state())
+    findings = [_placed(one) for one in examine(scene)]
+    found: Checkup = {
+        "environment": scene.environment.name if scene.environment else None,
+        "workspace": str(scene.root) if scene.root else None,
+        "verdict": worst(findings),
+        "findings": findings,
+    }
+    emit(found, lambda: draw(found))
+    wrong = [one for one in findings if one["state"] == "broken"]
+    if check and wrong:
+        do = next((one["do"] for one in wrong if one["do"]), None)
+        hint = f"Begin with `{do}`." if do else wrong[0]["hint"]
+        raise AnswerIsNo(f"Broken: {', '.join(dict.fromkeys(one['check'] for one in wrong))}.", hint=hint)
+
+
+def _placed(found: DoctorFinding) -> DoctorFinding:
+    """The finding with a command that finds this environment and workspace, too."""
+    do, given = found["do"], state()
+    if do is None or not do.startswith("civgen ") or do.startswith("civgen init"):
+        return found
+    folder = given.workspace_path
+    said = {"--env": given.env, "--workspace": shlex.quote(str(folder.resolve())) if folder else None}
+    more = [f" {flag} {value}" for flag, value in said.items() if value and flag not in do.split()]
+    return {**found, "do": do + "".join(more)}
