@@ -106,4 +106,4 @@ def test_a_file_that_is_not_there_is_named(run, house):
 def test_without_answers_every_missing_flag_is_named(refused):
     assert set(refused("add-base-model")) == {"NAME", "--ecosystem", "--license", "--checkpoint"}
     assert set(refused("add-version")) == {"ECOSYSTEM", "--id", "--label"}
-    assert {"KEY", "--media"} <= set(refused("add-engine"))
+    assert "KEY" in refused("add-engine")

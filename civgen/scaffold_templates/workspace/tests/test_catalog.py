@@ -20,6 +20,6 @@ def test_every_engine_can_be_loaded_and_serves_a_medium() -> None:
     assert {engines[key].media for key in engines} <= {"image", "video"}
 
 
-def test_the_orchestrator_takes_what_every_version_of_this_workspace_is_asked_for() -> None:
+def test_the_orchestrator_takes_what_every_version_here_makes() -> None:
     for request in example_requests(WORKSPACE):
         assert preview_in(WORKSPACE, **request)["steps"], request
