@@ -33,7 +33,7 @@ ADDED = {
     "add-version": "9000301",
     "add-engine": "krea-2",
     "add-ecosystem": "Aurora",
-    "add-license": "Apache 2.0",
+    "add-license": "Lumen Licence 1.0",
     "add-lint-rule": "CIV405",
 }
 
