@@ -69,6 +69,7 @@ def _page(word: str, raw: bool) -> None:
 
     key, topic = find_topic(word)
     text = page(key, topic, state().catalog, state().platform().engines)
+    suggest(*[command for step in topic.steps for command in step.commands][:1])
     emit(_told(key, topic) | {"markdown": text}, lambda: _show(text, raw))
 
 
