@@ -1,13 +1,14 @@
 # make demo   set up, then walk the main journey in a temporary workspace
 # make test   set up, then run the tests
 # make check  what CI runs: lint, types, layers, tests
+# make docs   write the generated documentation; make site builds the site, make recording the README's picture
 # make bench  start-up and throughput, beside named peers in the same run
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test chaos lint types layers check bench lock clean
+.PHONY: help setup demo test chaos lint types layers check docs site recording bench lock clean
 
 help:
 	@sed -n 's/^# //p' Makefile
@@ -42,6 +43,15 @@ layers: setup
 	$(BIN)/lint-imports
 
 check: lint types layers test
+
+docs: setup
+	$(BIN)/python -m tools.docs
+
+site: docs
+	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict --quiet
+
+recording: setup
+	$(BIN)/python -m tools.recording
 
 bench: setup
 	$(BIN)/python -m benchmarks

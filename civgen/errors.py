@@ -1,12 +1,12 @@
 """Everything that can go wrong, as one tree.
 
-    CivgenError                 1  unexpected
+    CivgenError                 1  unexpected         a bug of civgen; the traceback is on stderr
     ├── InvalidInput            2  invalid-input      the request, a file or a flag is wrong
     │   └── InvalidFile         2  invalid-file       a TOML or JSON file is wrong: carries the line
     ├── NotAuthorised           3  not-authorised     no token, or one without the right
     ├── NotFound                4  not-found          no such ecosystem, engine, workflow, row
     ├── Unavailable             5  unavailable        network or service; worth retrying
-    │   └── RateLimited         6  rate-limited
+    │   └── RateLimited         6  rate-limited       too many requests; worth retrying later
     ├── AnswerIsNo              7  answer-is-no       lint errors, pending changes, a failed job
     ├── Refused                 8  refused            a guard said no: cost cap, consent, too many changes
     └── PartlyDone              9  partly-done        a batch of which some lines failed

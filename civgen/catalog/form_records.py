@@ -12,6 +12,27 @@ class FieldChange(Record):
 
     `sizes` names a size set in place of `options`, and `ratios` those of it that are offered; `versions`
     names an ecosystem whose versions they are.
+
+    Attributes:
+        label: what people read.
+        help: a sentence beside it.
+        why: why it is so, for whoever is refused.
+        unit: of a number, such as s or px.
+        default: what it starts with.
+        step: distance of the values of a range.
+        limit: entries at most.
+        min_length: characters at least.
+        max_length: characters at most.
+        capped_by: limit of the tier that holds, too.
+        options: values on offer, or tables of `value` and `label`.
+        presets: values under a name.
+        sizes: key of a size set.
+        ratios: those of the set that are offered.
+        versions: key of the ecosystem whose versions are offered.
+        fixed: the only value that it takes.
+        hidden: whether a person does not see it.
+        disabled: whether it is seen, and cannot be changed.
+        locked: whether only what is on offer is taken, never a community checkpoint.
     """
 
     label: str | None = None

@@ -15,7 +15,17 @@ from civgen.catalog.words import Key, Match, Media, ModelType, Number, Record, T
 
 
 class License(Record):
-    """One licence and what follows from it."""
+    """One licence and what follows from it.
+
+    Attributes:
+        id: number, unique among licences.
+        name: as base models name it.
+        url: where its text stands.
+        disable_mature: whether mature content is forbidden.
+        non_commercial: whether commercial use is.
+        notice: whether a notice must go with the result.
+        powered_by: whether the result must say whose model made it.
+    """
 
     id: Number
     name: Text
@@ -27,7 +37,13 @@ class License(Record):
 
 
 class Family(Record):
-    """Who makes a group of ecosystems."""
+    """Who makes a group of ecosystems.
+
+    Attributes:
+        key: as ecosystems name it; its file is called after it.
+        id: number, unique among families.
+        name: as people read it.
+    """
 
     key: Key
     id: Number
@@ -36,7 +52,13 @@ class Family(Record):
 
 
 class Group(Record):
-    """Ecosystems that a form shows as one, with the one that it opens with."""
+    """Ecosystems that a form shows as one, with the one that it opens with.
+
+    Attributes:
+        default: key of the ecosystem that it opens with.
+        ecosystems: keys of all of them.
+        order: place in lists; the smallest comes first.
+    """
 
     key: Key
     name: Text
@@ -50,6 +72,11 @@ class Sampler(Record):
 
     `scheduler` is null where the orchestrator has no name for it: then the field is left out and
     its default applies.
+
+    Attributes:
+        scheduler: the orchestrator's name for it.
+        comfy: Comfy's `sampler` and `scheduler`.
+        sdcpp: the `method` and `schedule` of stable-diffusion.cpp.
     """
 
     name: Text
@@ -64,6 +91,9 @@ class Preprocessor(Record):
 
     `kind` is that of the `preprocessImage` step; without one, only an image that already is an edge
     map, a pose or the like can be given.
+
+    Attributes:
+        finds: what it draws of an image.
     """
 
     key: Key
@@ -73,7 +103,14 @@ class Preprocessor(Record):
 
 
 class Size(Record):
-    """A ratio and its pixels."""
+    """A ratio and its pixels.
+
+    Attributes:
+        value: the ratio, or whatever a request says.
+        width: in pixels.
+        height: in pixels.
+        label: what people read; the value, unless said otherwise.
+    """
 
     value: Text
     width: Number
@@ -94,7 +131,15 @@ class SizeSet(Record):
 
 
 class Tier(Record):
-    """Limits of a membership tier."""
+    """Limits of a membership tier.
+
+    Attributes:
+        quantity: images at a time.
+        queue: jobs in the queue at a time.
+        steps: of sampling, at most.
+        resources: LoRAs and the like in a request.
+        video_quantity: videos at a time.
+    """
 
     key: Key
     quantity: Number
@@ -108,6 +153,7 @@ class Workflow(Record):
     """A workflow key: what the user wants to do.
 
     Attributes:
+        output: what it makes.
         source: the medium that must be given.
         without_source: the workflow key that the platform goes over to when that medium is missing.
         with_images: the one that it goes over to when images come along.
@@ -129,7 +175,16 @@ class Workflow(Record):
 
 
 class BaseModelRecord(Record):
-    """A base model: the display name of model versions; `media` is a list where it makes several."""
+    """A base model: the display name of model versions; `media` is a list where it makes several.
+
+    Attributes:
+        id: number, unique among base models.
+        name: what model versions carry, to the letter.
+        media: what it makes.
+        license: name of its licence.
+        hidden: whether it is left out where people choose one.
+        disabled: whether nothing of it generates.
+    """
 
     id: Number
     name: Text
@@ -149,8 +204,12 @@ class Version(Record):
     """A model version that the platform itself offers.
 
     Attributes:
+        id: number of the model version.
+        label: what people read.
+        model_id: number of the model that it belongs to; its AIR needs both.
         type: its model type.
         default: whether it is what a request starts with: for all workflow keys it serves, or those listed.
+        base_model: its base model, by default the ecosystem's first.
         workflows: the workflow keys it serves; empty means all of the ecosystem's.
         instead: workflow keys it does not serve, with the one that a request goes over to under repair.
         uses: key of its engine, where that is not the ecosystem's.
@@ -188,7 +247,13 @@ class Version(Record):
 
 
 class Support(Record):
-    """Model types that can be used, by purpose."""
+    """Model types that can be used, by purpose.
+
+    Attributes:
+        generation: what a request may name.
+        training: what can be trained.
+        auction: what may be put up for auction.
+    """
 
     generation: list[ModelType] = []
     training: list[ModelType] = []
@@ -196,7 +261,13 @@ class Support(Record):
 
 
 class Accepts(Record):
-    """Add-ons of another ecosystem that work here, if only partly."""
+    """Add-ons of another ecosystem that work here, if only partly.
+
+    Attributes:
+        ecosystem: key of the other.
+        types: model types of it that work.
+        support: whether they work in full.
+    """
 
     ecosystem: Key
     types: list[ModelType] = Field(min_length=1)
@@ -204,7 +275,13 @@ class Accepts(Record):
 
 
 class ConditionalOptions(Record):
-    """Options of an engine that hold while `match` does, and `unless` does not."""
+    """Options of an engine that hold while `match` does, and `unless` does not.
+
+    Attributes:
+        match: facts with the values, one of which each must have.
+        unless: the same, for when they do not hold.
+        options: in the engine's own terms.
+    """
 
     match: Match = {}
     unless: Match = {}
@@ -218,12 +295,29 @@ class Ecosystem(Record):
     `engine_options`. `air` is always that of the root.
 
     Attributes:
+        key: how everything else names it; its file is called after it.
+        id: number, unique among ecosystems.
+        name: as people read it.
+        aliases: other names that people use for it.
+        description: what people choose by, in a line.
+        family: key of who makes it.
+        parent: key of the ecosystem that it descends from.
+        air: ecosystem segment of its AIRs.
+        order: place in lists; the smallest comes first.
+        self_hosted: whether the platform's own workers run it.
+        model_locked: whether only its own versions can be used.
         engine: key of the engine; `engines` names another for some workflow keys.
         moves: workflow keys that it does not serve, with the sibling, or the workflow key of its own, that a
             request goes over to under repair.
         follows: fields, and of their values those that a sibling stands for, with its key; likewise.
         engine_options: what the engine must know of it, in the engine's own terms.
         engine_options_when: the same, under conditions on the form's values, the tier or a feature.
+        workflows: workflow keys that it serves.
+        base_models: the first is what a version carries that names none.
+        support: which model types can be used, trained, auctioned.
+        accepts: add-ons of others that work here.
+        versions: model versions that the platform itself offers.
+        form: by field, what differs from the engine's form.
     """
 
     key: Key

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 if TYPE_CHECKING:
+    from civgen.api import Workspace as Api
     from civgen.catalog import Catalog
     from civgen.errors import Where
     from civgen.jobs.platform import Platform
@@ -37,56 +37,25 @@ class State:
         return open_workspace(self.workspace_path)
 
     @cached_property
+    def api(self) -> Api:
+        """The workspace in the environment that `--env` names, else in its default one."""
+        from civgen.api import Workspace as Api
+
+        return Api(self.workspace, self.env)
+
+    @property
     def environment(self) -> Environment:
         """The environment that `--env` names, else the workspace's default."""
-        return self.workspace.environment(self.env)
+        return self.api.environment
 
     @cached_property
     def catalog(self) -> Catalog:
-        """The catalogue with the workspace's files over it."""
-        from civgen.catalog import Catalog
-
-        return Catalog(self.workspace.root)
+        """The catalogue with the workspace's files over it, as they were when the run began."""
+        return self.api.catalog
 
     def platform(self, tier: str | None = None, features: list[str] | None = None) -> Platform:
         """The platform for requests of a tier (by default the environment's), with feature switches."""
-        from civgen.engines.registry import Engines
-        from civgen.jobs.media.finding import MediaReader
-        from civgen.jobs.platform import Platform
-        from civgen.orchestrator.addresses import is_loopback
-
-        is_here = self.environment.is_sandbox or is_loopback(
-            urlsplit(self.environment.orchestrator).hostname or ""
-        )
-        media = MediaReader(files=True, network=True, private=is_here)
-        platform = Platform(
-            self.catalog,
-            Engines(self.workspace.engines),
-            tier=tier or self.environment.tier,
-            features=frozenset(features or ()),
-            find_records=self._find_records,
-            find_trainings=self._find_trainings,
-            media=media,
-        )
-        if features:
-            from civgen.jobs.features import refuse_unknown_features
-
-            refuse_unknown_features(features, platform)
-        return platform
-
-    def _find_records(self, ids: Any) -> Any:
-        if self.workspace.root is None:
-            return {}
-        from civgen.db.resources import find_versions
-
-        return find_versions(self.environment, self.workspace.root, ids)
-
-    def _find_trainings(self, ids: Any) -> Any:
-        if self.workspace.root is None:
-            return {}
-        from civgen.db.resource import find_trainings
-
-        return find_trainings(self.environment, self.workspace.root, ids)
+        return self.api.platform(tier, features or ())
 
 
 _STATE: ContextVar[State] = ContextVar("civgen_state")

@@ -6,6 +6,8 @@ engine or ecosystem are said there.
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from typing import Any
 
 from civgen.forms.field import Field
@@ -34,6 +36,7 @@ def prompt(*, always: bool = False, **properties: Any) -> Field:
         always: required even then, because the orchestrator takes no empty one, or the form no images.
     """
     when = [] if always else [{"match": _WITH_IMAGES, "required": False}]
+    when += properties.pop("when", [])
     return Text("prompt", required=True, when=when, **({"max_length": 6000} | properties))
 
 
@@ -66,6 +69,42 @@ def video(*workflows: str, **properties: Any) -> Field:
         {"unless": {"workflow": list(workflows)}, "hidden": True, "why": "this workflow key takes no video"}
     ]
     return Video(when=when, **properties)
+
+
+def operation(by_workflow: Mapping[str, list[str]]) -> Field:
+    """What is to be done, where a workflow key has several operations on the wire.
+
+    Args:
+        by_workflow: the operations as the orchestrator calls them, the one that a form opens with first.
+    """
+    names = dict.fromkeys(name for names in by_workflow.values() for name in names)
+    workflows = {name: [key for key in by_workflow if name in by_workflow[key]] for name in names}
+    options = [
+        {"value": name, "label": _spaced(name), "match": {"workflow": keys}}
+        for name, keys in workflows.items()
+    ]
+    return Choice("operation", options=options)
+
+
+def _spaced(name: str) -> str:
+    """An identifier in words: `extendVideo` becomes `Extend video`."""
+    words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|[-_]+", " ", name).lower()
+    return words[:1].upper() + words[1:]
+
+
+def only_for(**match: str | list[str]) -> dict[str, Any]:
+    """A change that hides a field but for some workflow keys: `when=[only_for(workflow="img2vid")]`."""
+    return {"unless": match, "hidden": True, "why": f"is only for {_listed(match)}"}
+
+
+def not_for(**match: str | list[str]) -> dict[str, Any]:
+    """A change that hides a field for some workflow keys: `when=[not_for(workflow="vid2vid:edit")]`."""
+    return {"match": match, "hidden": True, "why": f"is not for {_listed(match)}"}
+
+
+def _listed(match: Mapping[str, str | list[str]]) -> str:
+    values = (one for said in match.values() for one in ([said] if isinstance(said, str) else said))
+    return ", ".join(values)
 
 
 #: Largest seed where the contract's is an int32; the platform's form offers 32 bits without a sign.

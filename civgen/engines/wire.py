@@ -28,6 +28,17 @@ def first_url(values: Values) -> str | None:
     return next(iter(image_urls(values)), None)
 
 
+def last_url(values: Values) -> str | None:
+    """URL of the last frame: the second source image, where there is one."""
+    return next(iter(image_urls(values)[1:]), None)
+
+
+def video_url(values: Values) -> str | None:
+    """URL of the source video; None where the form shows none."""
+    video = values.get("video")
+    return video and str(video["url"])
+
+
 def frames_or_references(values: Values, workflow: str, last: str) -> dict[str, Any]:
     """Source images by the part they play: references, or a first frame and perhaps a last one.
 

@@ -26,7 +26,7 @@ from civgen.tomlfile import Key
 from civgen.workspace import FILE
 
 if TYPE_CHECKING:
-    from civgen.lint.payloads import Violation
+    from civgen.lint.payloads import Sent, Tried, Violation
     from civgen.orchestrator.contract import Contract
 
 
@@ -47,7 +47,7 @@ class House:
         self.workspace = sources.workspace
         self.execute = execute
         self.catalog = ReadableCatalog(sources.workspace.root, sources.loose, sources.instead)
-        self._violations: dict[Hashable, tuple[list[Violation], set[Question]]] = {}
+        self._tried: dict[Hashable, tuple[Tried, set[Question]]] = {}
 
     @property
     def shelves(self) -> Mapping[str, ReadableShelf[Any]]:
@@ -158,10 +158,16 @@ class House:
 
     def violations(self, maker: Maker) -> list[Violation]:
         """Everything that an engine at work lets through and the contract refuses."""
-        from civgen.lint.payloads import violations
+        return list(self._all_tried(maker).violations.values())
 
-        work = partial(lambda: list(violations(self, maker)))
-        return self.catalog.recorder.once(self._violations, id(maker), work)
+    def sent(self, maker: Maker) -> list[Sent]:
+        """Everything that an engine at work sends, a leaf of the contract each."""
+        return list(self._all_tried(maker).sent.values())
+
+    def _all_tried(self, maker: Maker) -> Tried:
+        from civgen.lint.payloads import tried
+
+        return self.catalog.recorder.once(self._tried, id(maker), partial(tried, self, maker))
 
     @cached_property
     def _tiers(self) -> list[str]:

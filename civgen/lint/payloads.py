@@ -6,6 +6,7 @@ ecosystem, with every workflow key and every value that leads to it.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -21,6 +22,7 @@ from civgen.lint.house import House
 from civgen.lint.makers import Maker
 from civgen.lint.samples import Sample
 from civgen.lint.walks import MOST, Situation, Visit, Walk, situations, walks
+from civgen.orchestrator.contract.contract import Leaf
 
 #: How the contract puts it that it has no such property.
 UNKNOWN = "is not known here"
@@ -78,36 +80,69 @@ class _Fault:
 
 @dataclass(frozen=True, slots=True)
 class _Trial:
-    """What came of one request: its faults, and the leaves of the contract that its main steps chose."""
+    """What came of one request: its faults, and its main steps' inputs with the leaves that they chose."""
 
     faults: list[_Fault]
-    leaves: tuple[str, ...] = ()
+    inputs: tuple[tuple[Leaf, Mapping[str, Any]], ...] = ()
+
+    @property
+    def leaves(self) -> tuple[str, ...]:
+        """The names of the leaves."""
+        return tuple(leaf.name for leaf, _ in self.inputs)
 
 
-def violations(house: House, maker: Maker) -> Iterator[Violation]:
+@dataclass(slots=True)
+class Sent:
+    """What an engine was seen to send to one leaf of the contract: values by property, as JSON."""
+
+    leaf: Leaf
+    values: dict[str, set[str]] = field(default_factory=dict)
+
+    def add(self, given: Mapping[str, Any]) -> None:
+        """Note one input; of a list, its entries."""
+        for name, value in given.items():
+            said = value if isinstance(value, list) else [value]
+            self.values.setdefault(name, set()).update(json.dumps(one) for one in said)
+
+
+@dataclass(slots=True)
+class Tried:
+    """What came of all that was tried with one engine at work."""
+
+    violations: dict[str, Violation] = field(default_factory=dict)
+    sent: dict[str, Sent] = field(default_factory=dict)
+
+    def note(self, situation: Situation, walk: Walk, trial: _Trial) -> None:
+        """Note one trial."""
+        for fault in trial.faults:
+            if fault.key not in self.violations:
+                self.violations[fault.key] = _violation(situation, walk, fault)
+            self.violations[fault.key].add(situation, walk)
+        for leaf, given in trial.inputs:
+            self.sent.setdefault(leaf.name, Sent(leaf)).add(given)
+
+
+def tried(house: House, maker: Maker) -> Tried:
     """Try every value of a form; see `walks`.
 
     Where fields choose between leaves of the contract, every value is tried with every such choice.
     """
-    found: dict[str, Violation] = {}
+    result = Tried()
     for situation in situations(house, maker):
-        if len(_cover(situation, found)) > 1:
+        if len(_cover(situation, result)) > 1:
             for held in _choices(situation):
-                _cover(replace(situation, seen=set(), held=held), found)
-    yield from found.values()
+                _cover(replace(situation, seen=set(), held=held), result)
+    return result
 
 
-def _cover(situation: Situation, found: dict[str, Violation]) -> set[tuple[str, ...]]:
-    """Note what is wrong with the requests of a situation; answers the leaves they chose."""
+def _cover(situation: Situation, result: Tried) -> set[tuple[str, ...]]:
+    """Note what comes of the requests of a situation; answers the leaves they chose."""
     leaves = set()
     for walk in walks(situation):
         if walk.fresh:
             trial = _try(situation, walk.given)
             leaves.add(trial.leaves)
-            for fault in trial.faults:
-                if fault.key not in found:
-                    found[fault.key] = _violation(situation, walk, fault)
-                found[fault.key].add(situation, walk)
+            result.note(situation, walk, trial)
     return leaves - {()}
 
 
@@ -147,16 +182,15 @@ def _try(situation: Situation, given: Mapping[str, Any]) -> _Trial:
     except CivgenError as error:
         return _Trial([_raised(error)])
     faults = [_Fault(_path(body, problem), problem) for problem in platform.contract.check_body(body)]
-    return _Trial(faults, _leaves(situation, body))
+    return _Trial(faults, _inputs(situation, body))
 
 
-def _leaves(situation: Situation, body: Mapping[str, Any]) -> tuple[str, ...]:
-    """The leaves that the engine's own steps chose; none where a discriminator is wrong."""
-    own = [
-        step for step in body["steps"] if step["$type"] == getattr(situation.maker.engine, "step_type", None)
-    ]
+def _inputs(situation: Situation, body: Mapping[str, Any]) -> tuple[tuple[Leaf, Mapping[str, Any]], ...]:
+    """The inputs of the engine's own steps, with their leaves; none where a discriminator is wrong."""
+    own = [step for step in body["steps"] if step["$type"] == situation.maker.engine.step_type]
+    leaf = situation.platform.contract.leaf
     try:
-        return tuple(situation.platform.contract.leaf(step["$type"], step["input"]).name for step in own)
+        return tuple((leaf(step["$type"], step["input"]), step["input"]) for step in own)
     except InvalidInput:
         return ()
 

@@ -48,7 +48,7 @@ def choose(select: Sequence[str] = (), ignore: Sequence[str] = ()) -> list[type[
     """The rules to run.
 
     Args:
-        select: codes or beginnings of codes; none means all.
+        select: codes or beginnings of codes; none means all that need not be asked for.
         ignore: the same, taken away from those.
 
     Raises:
@@ -67,9 +67,14 @@ def choose(select: Sequence[str] = (), ignore: Sequence[str] = ()) -> list[type[
     return [
         rule
         for code, rule in known.items()
-        if (not select or rule.always or any(_covers(word, code) for word in select))
-        and not any(_covers(word, code) for word in ignore)
+        if (rule.always or _is_selected(rule, select)) and not any(_covers(word, code) for word in ignore)
     ]
+
+
+def _is_selected(rule: type[Rule], select: Sequence[str]) -> bool:
+    if rule.on_request:
+        return rule.code in map(str.upper, select)
+    return not select or any(_covers(word, rule.code) for word in select)
 
 
 _HINT = "`civgen lint --list-rules` shows all rules."

@@ -35,6 +35,7 @@ class Rule(ABC):
         severity: of its findings, unless one says otherwise.
         sure: how sure it is of them, likewise.
         always: whether it runs even where other rules are selected.
+        on_request: whether it runs only where it is selected by its whole code.
         needs: `engines` when it asks for `House.makers`, or for the engine of a `Module`: under `--no-exec`
             it then sees only civgen's own, and the report says what it has not seen.
     """
@@ -44,6 +45,7 @@ class Rule(ABC):
     severity: ClassVar[Severity] = "error"
     sure: ClassVar[Sure] = "certain"
     always: ClassVar[bool] = False
+    on_request: ClassVar[bool] = False
     needs: ClassVar[Needs] = "files"
 
     def check(self, house: House) -> Iterator[Finding]:  # noqa: ARG002

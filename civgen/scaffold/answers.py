@@ -65,18 +65,25 @@ class EngineAnswers(Answers):
 
     Attributes:
         key: how ecosystems will name it.
+        media: what it makes; by default what the contract's engine of that name does.
         wire: what the contract calls it; its key unless said otherwise.
         choices: the contract's further discriminators, such as `operation`.
         workflows: the workflow keys it serves; by default those that its media suggest.
     """
 
     key: EngineKey
-    media: Media
+    media: Media | None = None
     step: Line | None = None
     wire: Line | None = None
     choices: dict[str, str] = {}
     workflows: list[Line] = []
     engine_options: dict[OptionName, Scalar | list[Scalar]] = {}
+
+    @property
+    def makes(self) -> str:
+        """What it makes, once that is known."""
+        assert self.media is not None
+        return self.media
 
 
 A = TypeVar("A", bound=Answers)

@@ -12,19 +12,26 @@ from civgen.jobs.platform import Platform
 from civgen.testing import CHECKPOINT, IMAGE, engine_steps
 
 PROMPT = "a red fox in the snow"
+#: A source video, as a request gives one.
+VIDEO = {"url": "https://example.com/video.mp4", "metadata": {"duration": 5}}
 #: Kinds of fields in the order in which a value that is out of range is looked for.
 _KINDS = ("number", "choice", "aspectRatio", "quantity", "seed", "toggle")
-#: Fields that are the same wherever they are; a test of another says more.
-COMMON = frozenset({"priority", "outputFormat", "model"})
+#: Fields that are the same wherever they are, or not to be narrowed; a test of another says more.
+COMMON = frozenset({"priority", "outputFormat", "operation", "model"})
 
 
-def example_request(form: Form, platform: Platform, workflow: str) -> dict[str, Any]:
+def example_request(
+    form: Form, platform: Platform, workflow: str, given: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
     """A request that a form takes: a prompt, and an example for every field that is required.
 
     The checkpoint is left out: it follows from the ecosystem.
+
+    Args:
+        given: values that it is to have.
     """
-    request: dict[str, Any] = {"workflow": workflow}
-    for field, shown in visible(form, platform, workflow):
+    request: dict[str, Any] = {"workflow": workflow, **(given or {})}
+    for field, shown in visible(form, platform, workflow, given):
         if field.key == "prompt":
             request["prompt"] = PROMPT
         elif field.key != "model" and shown.get("required") and field.is_missing(field.empty(shown)):
@@ -59,15 +66,19 @@ def names_checkpoint(
     return CHECKPOINT.air in json.dumps(steps)
 
 
-def visible(form: Form, platform: Platform, workflow: str) -> list[tuple[Field, dict[str, Any]]]:
-    """The fields that a form shows when nothing is filled in, each with its properties."""
-    filled = form.fill({}, platform.facts(workflow))
+def visible(
+    form: Form, platform: Platform, workflow: str, given: Mapping[str, Any] | None = None
+) -> list[tuple[Field, dict[str, Any]]]:
+    """The fields that a form shows when nothing but `given` is filled in, each with its properties."""
+    filled = form.fill(given or {}, platform.facts(workflow))
     return [(field, shown) for field, shown in filled.shown if not shown.get("hidden")]
 
 
 def _example(field: Field, shown: Mapping[str, Any]) -> Any:
     if field.kind == "images":
         return [dict(IMAGE)] * shown["min"]
+    if field.kind == "video":
+        return dict(VIDEO)
     if field.kind == "number":
         return shown.get("min", 1)
     return "something"

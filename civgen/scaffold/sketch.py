@@ -5,31 +5,38 @@ What a person must decide is left to them: labels, ranges narrower than the cont
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from civgen.catalog import Catalog
-from civgen.catalog.records import Workflow
 from civgen.errors import InvalidInput, Problem
-from civgen.orchestrator.contract import Contract, Leaf
-from civgen.scaffold.leaves import others
-from civgen.scaffold.pythontext import Call
-from civgen.scaffold.sketch_fields import Asked, Part, part_of
-from civgen.scaffold.sketch_sizes import sizes_part
+from civgen.orchestrator.contract import Leaf
+from civgen.scaffold.leaves import OPERATION
+from civgen.scaffold.operations import Operation, in_order
+from civgen.scaffold.pythontext import Call, Raw
+from civgen.scaffold.sketch_fields import ITS_MODEL, part_of
+from civgen.scaffold.sketch_merge import Choosing, merged
+from civgen.scaffold.sketch_parts import Asked, Part
+from civgen.scaffold.sketch_sizes import SIDES, sizes_part
+from civgen.scaffold.sketch_sources import Sources, sources_of
 
 #: What no form asks for: the platform decides it for everyone; or, as with samplers, a form calls it
 #: by other names, and a person must say which.
 _NOT_ASKED = frozenset({"enableSafetyChecker", "imageMetadata", "sampler", "scheduler"})
 #: The order of a form: what others depend on comes first, what is typed comes last.
-_FIRST = ("priority", "outputFormat", "images", "model", "resources", "aspectRatio")
+_FIRST = (
+    ITS_MODEL,
+    "priority",
+    "outputFormat",
+    "operation",
+    "images",
+    "video",
+    "model",
+    "resources",
+    "aspectRatio",
+)
 _LAST = ("seed", "prompt", "negativePrompt", "quantity")
-#: Properties that carry a medium into a step.
-_MEDIA_IN = {"image": ("images", "image", "sourceImage"), "video": ("videoUrl", "sourceVideo")}
-#: How the names of such properties end, of which no form may know.
-_IMAGES_IN = ("image", "images", "frame")
-#: The discriminator that tells inputs of one model apart.
-_OPERATION = "operation"
 
 
 @dataclass(frozen=True)
@@ -37,79 +44,128 @@ class Sketch:
     """An engine that is to be written.
 
     Attributes:
-        workflows: workflow keys that its step can carry out.
+        choosing: its operations, and how one is chosen.
         parts: the form's fields and what goes into the step, in order.
+        sources: what each workflow key starts from.
         constants: what always goes into the step.
         left_out: properties of the contract that the form does not ask for.
+        dropped: operations that no form could start.
     """
 
-    leaf: Leaf
-    workflows: tuple[str, ...]
+    choosing: Choosing
     parts: tuple[Part, ...]
+    sources: Sources
     constants: Mapping[str, Any]
     left_out: tuple[str, ...]
+    dropped: tuple[str, ...]
+
+    @property
+    def leaf(self) -> Leaf:
+        """The step input of its first operation."""
+        return self.choosing.operations[0].leaf
+
+    @property
+    def workflows(self) -> tuple[str, ...]:
+        """Workflow keys that it can carry out."""
+        return self.choosing.workflows
+
+    @property
+    def options(self) -> list[str]:
+        """What a version must say to the engine."""
+        return [name for part in self.parts if part.asks for name in part.entries]
 
     @property
     def settings(self) -> dict[str, Any]:
-        """Values other than the defaults, of the fields that go into the step as they are."""
-        return {part.key: part.other for part in self.parts if part.other is not None}
+        """Values other than the defaults, of fields that go into the first operation's step as they are."""
+        taken = self.leaf.schema["properties"]
+        return {part.key: part.other for part in self.parts if part.other is not None and part.key in taken}
 
 
-def sketch_engine(leaf: Leaf, media: str, workflows: Sequence[str], catalog: Catalog) -> Sketch:
-    """Sketch the engine for a step input.
+def sketch_engine(operations: Sequence[Operation], media: str, catalog: Catalog) -> Sketch:
+    """Sketch the engine for the operations of a model.
+
+    Args:
+        operations: those without workflow keys are left out.
 
     Raises:
-        InvalidInput: the contract requires what no field of a form can give; names each such property.
+        InvalidInput: every one of them requires what no field of a form can give; names each such property.
     """
-    asked = Asked(leaf, tuple(workflows), catalog)
-    properties = leaf.schema["properties"]
-    constants = {name: value for name in properties if (value := _constant(asked, name)) is not None}
-    parts = _parts(asked, media, constants.keys() | _NOT_ASKED)
-    given = {*constants, *(name for part in parts for name in part.entries)}
-    if missing := [name for name in leaf.schema.get("required", ()) if name not in given]:
-        raise _not_givable(asked, missing)
-    shown = {part.key for part in parts}
-    left_out = tuple(name for name in properties if name not in given | shown)
-    return Sketch(leaf, asked.workflows, tuple(parts), constants, left_out)
+    able, lacks = [], {}
+    for one in operations:
+        lacking = _lacking(one, catalog)
+        if lacking or not one.workflows:
+            lacks[one.name] = lacking
+        else:
+            able.append(one)
+    if not able:
+        raise _not_givable(operations, lacks)
+    return _sketch(in_order(able, catalog), tuple(lacks), media, catalog)
 
 
-def default_workflows(contract: Contract, leaf: Leaf, media: str, catalog: Catalog) -> list[str]:
-    """The workflow keys that a step input suggests by the media it takes.
+def _sketch(
+    operations: Sequence[Operation], dropped: tuple[str, ...], media: str, catalog: Catalog
+) -> Sketch:
+    choosing, sources = Choosing(tuple(operations)), sources_of(operations, catalog)
+    constants = _shared(_constants(one.leaf) for one in operations)
+    found = merged(_parts(operations, catalog), choosing) + sources.parts()
+    shown = {part.key for part in found}
+    if "model" not in shown:
+        found.append(Part("model", Call("fields.model")))
+    if media == "image":
+        found.append(Part("priority", Call("fields.priority")))
+    if choosing.by_field:
+        chosen = {OPERATION: Raw(f'values["{OPERATION}"]')}
+        found.append(Part(OPERATION, Call("fields.operation", (Raw("OPERATIONS"),)), chosen))
+    given = {name for part in found for name in part.entries} | {
+        name for one in sources.by_workflow.values() for name in one.entries
+    }
+    taken = dict.fromkeys(name for one in operations for name in one.leaf.schema["properties"])
+    left_out = tuple(name for name in taken if name not in given | shown | constants.keys() | {OPERATION})
+    return Sketch(choosing, tuple(sorted(found, key=_rank)), sources, constants, left_out, dropped)
 
-    One that may take images serves both with and without, unless its engine has another for the latter.
-    """
-    records = [one for one in catalog.workflows.records if one.output == media]
-    plain = next(one for one in records if one.source is None and ":" not in one.key)
-    if _takes(leaf, "video") == "required":
-        return [one.key for one in records if one.source == "video"][:1]
-    taken = _takes(leaf, "image")
-    if taken is None:
-        return [plain.key]
-    from_image = _from_image(plain, records)
-    has_plain_twin = any(_is_twin(leaf, one) and not _is_given_images(one) for one in others(contract, leaf))
-    return [from_image] if taken == "required" or has_plain_twin else [plain.key, from_image]
+
+def _parts(operations: Sequence[Operation], catalog: Catalog) -> dict[str, list[Part]]:
+    """The parts of each operation but for its media; of several properties of one field, the first has it."""
+    sized = [one.leaf for one in operations if one.leaf.schema["properties"].keys() >= set(SIDES)]
+    sizes = sizes_part(sized, catalog)
+    return {one.name: _parts_of(one, sizes if one.leaf in sized else None, catalog) for one in operations}
 
 
-def _parts(asked: Asked, media: str, done: set[str]) -> list[Part]:
-    """One part a field; of several properties that one field would fill, the first has it."""
-    found = {part.key: part for part in sizes_part(asked)}
-    for name in asked.leaf.schema["properties"]:
+def _parts_of(operation: Operation, sizes: Part | None, catalog: Catalog) -> list[Part]:
+    asked, found = Asked(operation.leaf, catalog), {sizes.key: sizes} if sizes else {}
+    done = operation.media.names | _constants(operation.leaf).keys() | _NOT_ASKED
+    for name in operation.leaf.schema["properties"]:
         if name not in done and not any(name in part.entries for part in found.values()):
             part = part_of(name, asked)
             if part is not None:
                 found.setdefault(part.key, part)
-    found.setdefault("model", Part("model", Call("fields.model")))
-    if media == "image":
-        found["priority"] = Part("priority", Call("fields.priority"))
-    return sorted(found.values(), key=_rank)
+    return list(found.values())
 
 
-def _constant(asked: Asked, name: str) -> Any:
-    """What always stands there: a discriminator's value, or the only one that the contract takes."""
-    if name in asked.leaf.discriminators:
-        return asked.leaf.discriminators[name]
-    values = asked.schema(name).get("enum", ())
-    return values[0] if len(values) == 1 and asked.requires(name) else None
+def _lacking(operation: Operation, catalog: Catalog) -> list[str]:
+    """The properties that the contract requires and no field gives."""
+    leaf = operation.leaf
+    parts = _parts([operation], catalog)[operation.name]
+    given = {*_constants(leaf), *(name for part in parts for name in part.entries)}
+    for source in sources_of([operation], catalog).by_workflow.values():
+        given |= source.entries.keys()
+    return [name for name in leaf.schema.get("required", ()) if name not in given]
+
+
+def _constants(leaf: Leaf) -> dict[str, Any]:
+    """What always stands there: the values of discriminators, and what has only one value."""
+    found = {}
+    for name, schema in leaf.schema["properties"].items():
+        values = schema.get("enum", ())
+        if name in leaf.discriminators or len(values) == 1:
+            found[name] = leaf.discriminators.get(name, *values[:1])
+    return found
+
+
+def _shared(found: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
+    """What all of some mappings say."""
+    first, *rest = found
+    return {name: value for name, value in first.items() if all(one.get(name) == value for one in rest)}
 
 
 def _rank(part: Part) -> int:
@@ -118,38 +174,18 @@ def _rank(part: Part) -> int:
     return _LAST.index(part.key) + 1 if part.key in _LAST else 0
 
 
-def _takes(leaf: Leaf, medium: str) -> str | None:
-    """Whether a medium is `required`, `optional`, or not taken (None)."""
-    names = [name for name in _MEDIA_IN[medium] if name in leaf.schema["properties"]]
-    required = set(names) & set(leaf.schema.get("required", ()))
-    return "required" if required else "optional" if names else None
-
-
-def _is_given_images(leaf: Leaf) -> bool:
-    """Whether some property carries an image, be it one that no form can give yet."""
-    return any(name.lower().endswith(_IMAGES_IN) for name in leaf.schema["properties"])
-
-
-def _is_twin(leaf: Leaf, other: Leaf) -> bool:
-    """Whether two step inputs differ in their operation only."""
-    mine, its = ({**one.discriminators} for one in (leaf, other))
-    return mine.pop(_OPERATION, None) is not None and its.pop(_OPERATION, None) is not None and mine == its
-
-
-def _from_image(plain: Workflow, records: Sequence[Workflow]) -> str:
-    """The workflow key for when images come along."""
-    if plain.with_images:
-        return plain.with_images
-    return next(one.key for one in records if one.without_source == plain.key and ":" not in one.key)
-
-
-def _not_givable(asked: Asked, missing: Sequence[str]) -> InvalidInput:
+def _not_givable(operations: Sequence[Operation], lacks: Mapping[str, list[str]]) -> InvalidInput:
+    leaves = {one.name: one.leaf for one in operations}
     problems = [
         Problem(
-            name, "is required by the contract, and no field of a form gives it", allowed=asked.schema(name)
+            name,
+            "is required by the contract, and no field of a form gives it",
+            allowed=leaves[operation].schema["properties"][name],
         )
-        for name in missing
+        for operation, names in lacks.items()
+        for name in names
     ]
-    message = f"The contract requires {', '.join(missing)}, which no field of a form gives."
+    missing = ", ".join(dict.fromkeys(one.field for one in problems))
+    message = f"The contract requires {missing}, which no field of a form gives."
     hint = "Choose another input with --set or --workflow, or write the engine by hand."
     return InvalidInput(message, hint=hint, details=problems)

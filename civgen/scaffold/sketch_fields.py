@@ -7,67 +7,29 @@ rule can turn into a field is left out, and the sketch says so.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
-from civgen.catalog import Catalog
-from civgen.orchestrator.contract import Leaf
+from civgen.engines.fields import INT32
+from civgen.scaffold.media_in import types_of
 from civgen.scaffold.pythontext import Call, Raw
+from civgen.scaffold.sketch_parts import Asked, Part
 
 #: What the orchestrator calls differently from the platform's forms: its name -> key and label.
 _PLATFORM_NAMES = {"guidanceScale": ("cfgScale", "Guidance"), "numInferenceSteps": ("steps", "Steps")}
 #: Longest prompt and highest seed of the platform's own fields; see `civgen.engines.fields`.
 _PROMPT, _SEED = 6000, 4294967295
-_INT32 = 2147483647
 _UNITS = {"duration": "s"}
+#: The key of a part without a field: which of the engine's own models it is.
+ITS_MODEL = "its model"
+#: What the contract calls the weights that are the checkpoint; a version says the others.
+_CHECKPOINT = re.compile(r"^(diffus\w+)?model$", re.IGNORECASE)
 #: Steps of a slider, the coarsest that fits wins.
 _STEPS = (1, 0.5, 0.1, 0.05, 0.01)
+_BOUNDS = {"min": "minimum", "max": "maximum"}
 #: Positions of a slider below which its step is too coarse to be of use.
 _POSITIONS = 10
-_CHECKPOINT = "resources.checkpoint.air if resources.checkpoint else None"
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """A field of the form and what becomes of its value.
-
-    Attributes:
-        key: the field's key; for a part without a field, any name that no field has.
-        shown: the declaration of the field.
-        entries: what goes into the step: code by property.
-        before: a statement that the entries need.
-        other: a value that is not its default, if it goes into the step as it is, under the same name.
-    """
-
-    key: str
-    shown: Call | None = None
-    entries: Mapping[str, Raw] = field(default_factory=dict)
-    before: str | None = None
-    other: Any = None
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """The step input that is turned into a form, and for which workflow keys."""
-
-    leaf: Leaf
-    workflows: tuple[str, ...]
-    catalog: Catalog
-
-    def schema(self, name: str) -> Mapping[str, Any]:
-        """The schema of a property."""
-        schema: Mapping[str, Any] = self.leaf.schema["properties"][name]
-        return schema
-
-    def requires(self, name: str) -> bool:
-        """Whether the contract requires a property."""
-        return name in self.leaf.schema.get("required", ())
-
-    @property
-    def from_images(self) -> list[str]:
-        """Those of the workflow keys that start from images."""
-        return [key for key in self.workflows if self.catalog.workflows[key].record.source == "image"]
 
 
 def part_of(name: str, asked: Asked) -> Part | None:
@@ -76,24 +38,22 @@ def part_of(name: str, asked: Asked) -> Part | None:
 
 
 def _prompt(name: str, asked: Asked) -> Part:
-    limit, least = asked.schema(name).get("maxLength", _PROMPT), _least(asked.schema(name))
-    own = Call("Text", ("prompt",), {"required": True, **least, "max_length": limit})
-    shared = Call("fields.prompt", (), {"always": True, **least})
-    return Part("prompt", own if limit < _PROMPT else shared, {name: Raw('values["prompt"]')})
+    always = {"always": True} if asked.requires(name) else {}
+    words = always | _lengths(asked.schema(name))
+    return Part("prompt", Call("fields.prompt", (), words), {name: Raw('values["prompt"]')})
 
 
 def _negative_prompt(name: str, asked: Asked) -> Part:
-    limit, least = asked.schema(name).get("maxLength", _PROMPT), _least(asked.schema(name))
-    own = Call("Text", ("negativePrompt",), {**least, "max_length": limit})
-    shared = Call("fields.negative_prompt", (), least)
+    words = _lengths(asked.schema(name))
     entry = {name: Raw('values["negativePrompt"] or None')}
-    return Part("negativePrompt", own if limit < _PROMPT else shared, entry)
+    return Part("negativePrompt", Call("fields.negative_prompt", (), words), entry)
 
 
 def _seed(name: str, asked: Asked) -> Part:
     schema = asked.schema(name)
-    highest = schema.get("maximum", _INT32 if schema.get("format") == "int32" else _SEED)
-    shown = Call("Seed", (), {"max": highest}) if highest < _SEED else Call("fields.seed")
+    highest = schema.get("maximum", INT32 if schema.get("format") == "int32" else _SEED)
+    most = Raw("fields.INT32") if highest == INT32 else highest
+    shown = Call("fields.seed", (), {"max": most} if highest < _SEED else {})
     return Part("seed", shown, {name: Raw('values["seed"]')})
 
 
@@ -103,28 +63,12 @@ def _quantity(name: str, asked: Asked) -> Part:
     return Part("quantity", Call("fields.quantity", (), limit), {name: Raw('values["quantity"]')})
 
 
-def _images(name: str, asked: Asked) -> Part | None:
-    schema, keys = asked.schema(name), asked.from_images
-    if not keys:
-        return None
-    several = schema.get("type") == "array"
-    least, most = schema.get("minItems", 1), schema.get("maxItems", 1) if several else 1
-    limits = ({"min": least} if least > 1 else {}) | ({"max": most} if most > 1 else {})
-    given, none = ("images", "images or None") if several else ("images[0]", "images[0] if images else None")
-    return Part(
-        "images",
-        Call("fields.images", tuple(keys), limits),
-        {name: Raw(given if asked.requires(name) else none)},
-        before='images = [image["url"] for image in values.get("images") or []]',
-    )
-
-
 def _aspect_ratio(name: str, asked: Asked) -> Part | None:
     options = _options(asked.schema(name))
     if not options:
         return None
     shown = Call("AspectRatio", (), {"options": options, "default": _default(asked.schema(name), options)})
-    return Part("aspectRatio", shown, {name: Raw('values["aspectRatio"]["value"]')})
+    return Part("aspectRatio", shown, {name: Raw("ratio(values)")})
 
 
 def _output_format(name: str, asked: Asked) -> Part | None:
@@ -134,18 +78,25 @@ def _output_format(name: str, asked: Asked) -> Part | None:
 
 
 def _loras(name: str, asked: Asked) -> Part:
-    strength = "1 if one.strength is None else one.strength"
-    if asked.schema(name).get("type") == "object":
-        made = f"{{\n    one.air: {strength}\n    for one in resources.loras\n}}"
-    else:
-        made = f'[\n    {{"air": one.air, "strength": {strength}}}\n    for one in resources.loras\n]'
-    return Part("resources", Call("fields.resources"), {name: Raw("loras or None")}, before=f"loras = {made}")
+    schema = asked.schema(name)
+    is_map = types_of(schema) == ["object"]
+    strength = schema.get("additionalProperties", {}) if is_map else _strength(schema)
+    ends = {word: strength[bound] for word, bound in _BOUNDS.items() if bound in strength}
+    field = Call("fields.resources", (), {"strength": ends} if ends else {})
+    helper = "lora_strengths" if is_map else "lora_list"
+    return Part("resources", field, {name: Raw(f"{helper}(resources) or None")})
+
+
+def _strength(schema: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What the entries of a list of LoRAs say of their strength."""
+    found: Mapping[str, Any] = schema.get("items", {}).get("properties", {}).get("strength", {})
+    return found
 
 
 def _by_type(name: str, asked: Asked) -> Part | None:
     schema, required = asked.schema(name), asked.requires(name)
     if "urn:" in schema.get("pattern", ""):
-        return Part("model", Call("fields.model"), {name: Raw(_CHECKPOINT)}) if required else None
+        return _weights(name) if required else None
     # Optional and without a default: sending nothing is the contract's own choice.
     if not required and "default" not in schema:
         return None
@@ -153,12 +104,21 @@ def _by_type(name: str, asked: Asked) -> Part | None:
     return _KINDS[kind](name, asked) if kind in _KINDS else None
 
 
+def _weights(name: str) -> Part:
+    if _CHECKPOINT.match(name):
+        return Part("model", Call("fields.model"), {name: Raw("checkpoint_air(resources)")})
+    return Part(f"its {name}", None, {name: Raw(f'context.option("{name}")')}, asks=True)
+
+
 def _choice(name: str, asked: Asked) -> Part:
     options = _options(asked.schema(name))
     default = _default(asked.schema(name), options)
     if name == "model":
         # The form's `model` is the checkpoint; which of the engine's own models it is, the version says.
-        return Part("its model", None, {name: Raw('context.options.get("model")')})
+        must = asked.requires(name) and "default" not in asked.schema(name)
+        return Part(
+            ITS_MODEL, None, {name: Raw(f'context.option{"" if must else "s.get"}("model")')}, asks=must
+        )
     other = next((one for one in options if one != default), None)
     return _plain(name, "Choice", {"options": options, "default": default}, other)
 
@@ -184,8 +144,7 @@ def _text(name: str, asked: Asked) -> Part | None:
     # A link to a video or a sound is no text that a person types; forms have no kind for it.
     if not asked.requires(name) or schema.get("format") == "uri":
         return None
-    limit = {"max_length": schema["maxLength"]} if "maxLength" in schema else {}
-    return _plain(name, "Text", {"required": True, **_least(schema), **limit}, None)
+    return _plain(name, "Text", {"required": True, **_lengths(schema)}, None)
 
 
 def _plain(name: str, kind: str, shown: Mapping[str, Any], other: Any) -> Part:
@@ -204,9 +163,6 @@ _RULES: dict[str, Callable[[str, Asked], Part | None]] = {
     "seed": _seed,
     "quantity": _quantity,
     "numImages": _quantity,
-    "images": _images,
-    "image": _images,
-    "sourceImage": _images,
     "aspectRatio": _aspect_ratio,
     "outputFormat": _output_format,
     "loras": _loras,
@@ -220,10 +176,14 @@ _KINDS: dict[str, Callable[[str, Asked], Part | None]] = {
 }
 
 
-def _least(schema: Mapping[str, Any]) -> dict[str, int]:
-    """The least length of a text; none where it need only be there, which a field says otherwise."""
-    least = schema.get("minLength", 0)
-    return {"min_length": least} if least > 1 else {}
+def _lengths(schema: Mapping[str, Any]) -> dict[str, int]:
+    """The least and the greatest length of a prompt, where they say more than the platform's own.
+
+    That a text need only be there, a field says otherwise.
+    """
+    least, most = schema.get("minLength", 0), schema.get("maxLength", _PROMPT)
+    lower = {"min_length": least} if least > 1 else {}
+    return lower | ({"max_length": most} if most < _PROMPT else {})
 
 
 def _options(schema: Mapping[str, Any]) -> list[Any]:
@@ -236,9 +196,8 @@ def _default(schema: Mapping[str, Any], options: list[Any]) -> Any:
 
 
 def _type(schema: Mapping[str, Any]) -> str:
-    """The type of a property, without null."""
-    said = schema.get("type", "")
-    types = [said] if isinstance(said, str) else [one for one in said if one != "null"]
+    """The type of a property, if it is one beside null."""
+    types = types_of(schema)
     return types[0] if len(types) == 1 else ""
 
 

@@ -6,6 +6,7 @@ import shlex
 from pathlib import Path
 
 from civgen import __version__
+from civgen.guide.agents import journeys, skill_files
 from civgen.scaffold.changes import FileChange, confined, new_files, read_text
 from civgen.scaffold.outcome import Outcome
 from civgen.scaffold.render import render
@@ -25,12 +26,13 @@ def init_workspace(root: Path, *, dry_run: bool = False) -> Outcome:
     Raises:
         Refused: the folder is no workspace yet, and a file with other content is in the way.
     """
-    rendered = render("workspace", {"name": root.resolve().name, "civgen_version": __version__})
+    told = {"name": root.resolve().name, "civgen_version": __version__, "journeys": journeys()}
+    rendered = render("workspace", told) | skill_files()
     wanted = {path: text for path, text in rendered.items() if _is_wanted(root, path) and path != _IGNORED}
     changes, there = new_files(root, wanted, keep=(root / FILE).is_file())
     outcome = Outcome(tuple(changes), tuple(there)) + _ignoring(root, rendered[_IGNORED])
     go_there = () if root.resolve() == Path.cwd() else (f"cd {shlex.quote(str(root))}",)
-    outcome += Outcome(next=(*go_there, "civgen add-base-model --help", "civgen lint"))
+    outcome += Outcome(next=(*go_there, "civgen guide", "civgen lint"))
     return outcome.carried_out(root, dry_run=dry_run)
 
 

@@ -1,6 +1,7 @@
 """`civgen add-engine`: from the contract to an engine that builds what the contract takes."""
 
 import tomllib
+from runpy import run_path
 
 import pytest
 from trees import tree
@@ -71,7 +72,9 @@ def test_a_module_that_was_edited_is_never_overwritten(run, house):
 
 
 URL = IMAGE["url"]
+VIDEO = {"url": "https://example.com/fox.mp4"}
 SIZE = {"size": "1536x1024"}
+EXTEND, PRO = {"operation": "extendVideo"}, {"operation": "proCreateImage"}
 #: What the contract's inputs differ in: discriminators, media in, sizes, LoRAs, the checkpoint, and what
 #: a version says. Each with its workflow key, fields to give, and what of the step must come of them.
 INPUTS = [
@@ -81,7 +84,7 @@ INPUTS = [
     ("image comfy ecosystem=sdxl operation=createImage", "txt2img", {"steps": 30}, {"model": CHECKPOINT.air}),
     (
         "image comfy ecosystem=sdxl operation=createVariant",
-        "img2img:edit",
+        "img2img",
         {"images": [IMAGE]},
         {"image": URL},
     ),
@@ -91,6 +94,15 @@ INPUTS = [
     ("video minimax", "txt2vid", {}, {"engine": "minimax"}),
     ("video mochi", "txt2vid", {"seed": 9}, {"seed": 9}),
     ("video ltx2 operation=createVideo", "img2vid", {"images": [IMAGE]}, {"generateAudio": True}),
+    ("video grok", "img2vid", {"images": [IMAGE]}, {"operation": "image-to-video", "aspectRatio": "auto"}),
+    ("video grok", "vid2vid:edit", {"video": VIDEO}, {"operation": "edit-video", "videoUrl": VIDEO["url"]}),
+    ("video happyHorse version=v1.0", "img2vid", {"images": [IMAGE]}, {"image": URL}),
+    ("video happyHorse version=v1.0", "img2vid:ref2vid", {"images": [IMAGE]}, {"images": [URL]}),
+    ("video ltx2", "img2vid", {"images": [IMAGE] * 2}, {"firstFrame": URL, "lastFrame": URL}),
+    ("video ltx2", "vid2vid:edit", {"video": VIDEO, **EXTEND, "numFrames": 9}, {**EXTEND, "numFrames": 9}),
+    ("video kling-v3", "img2vid:ref2vid", {"images": [IMAGE]}, {"operation": "reference-to-video"}),
+    ("image fal model=qwen2", "txt2img", PRO, PRO),
+    ("image sdcpp ecosystem=sdxl", "img2img", {"images": [IMAGE]}, {"operation": "createVariant"}),
     ("video wan version=v2.5 operation=text-to-video", "txt2vid", {}, {"version": "v2.5", "provider": "fal"}),
 ]
 
@@ -104,6 +116,53 @@ def test_many_kinds_of_input_become_engines_whose_steps_the_contract_takes(
     assert run("add-engine", "my-own", "--media", media, "--wire", wire, *chosen).code == 0
     (step,) = build_in(house, "my-own", workflow, prompt="a fox", **fields)
     assert wanted.items() <= step["input"].items()
+
+
+#: The workflow keys of an engine, each with its operations, by what the contract calls them.
+OPERATIONS = {
+    ("video", "sora"): "txt2vid=text-to-video img2vid=image-to-video",
+    ("video", "grok"): "txt2vid=text-to-video img2vid=image-to-video vid2vid:edit=edit-video",
+    ("video", "ltx2"): "txt2vid=createVideo img2vid=firstLastFrameToVideo vid2vid:edit=editVideo|extendVideo",
+    ("image", "grok"): "txt2img=createImage img2img:edit=editImage",
+    (
+        "image",
+        "sdcpp",
+        "ecosystem=flux2Dev",
+    ): "txt2img=createImage img2img=createVariant img2img:edit=editImage",
+    ("video", "happyHorse", "version=v1.0"): "txt2vid=textToVideo img2vid=imageToVideo"
+    " img2vid:ref2vid=referenceToVideo vid2vid:edit=videoEdit",
+    # It starts from videos alone, of which no form takes several: it is left out.
+    ("video", "wan", "version=v2.6"): "txt2vid=text-to-video img2vid=image-to-video",
+}
+
+
+@pytest.mark.parametrize("made_of", OPERATIONS)
+def test_all_operations_of_a_model_are_one_engine(run, house, made_of):
+    media, wire, *choices = made_of
+    chosen = [word for choice in choices for word in ("--set", choice)]
+    run("add-engine", "my-own", "--media", media, "--wire", wire, *chosen)
+    names = run_path(str(house / "engines" / media / "my_own.py"))["OPERATIONS"]
+    told = [f"{key}={one if isinstance(one, str) else '|'.join(one)}" for key, one in names.items()]
+    assert " ".join(told) == OPERATIONS[made_of]
+
+
+def test_an_operation_that_no_form_can_start_is_said(run, house):
+    notes = run(
+        "add-engine", "my-wan", "--wire", "wan", "--media", "video", "--set", "version=v2.6", "--json"
+    ).json["notes"]
+    assert any("reference-to-video" in note for note in notes)
+    assert "reference-to-video" in (house / "engines/video/my_wan.py").read_text()
+
+
+def test_workflow_keys_can_be_chosen_and_go_to_the_input_that_takes_their_media(run, house):
+    run(*SORA, "--workflow", "txt2vid", "--workflow", "img2vid:ref2vid")
+    (step,) = build_in(house, "my-sora", "img2vid:ref2vid", prompt="a fox", images=[IMAGE])
+    assert step["input"]["operation"] == "image-to-video"
+
+
+def test_what_it_makes_follows_from_the_contract(run, house):
+    assert run("add-engine", "my-own", "--engine", "veo3").code == 0
+    assert (house / "engines/video/my_own.py").exists()
 
 
 def test_what_only_a_version_can_say_is_an_option(run, house):
@@ -133,7 +192,7 @@ def test_an_ecosystem_that_could_not_generate_does_with_the_engine(run, house):
     file = tomllib.loads((house / "ecosystems/MySora.toml").read_text())
     assert (file["engine"], file["workflows"], file["description"]) == (
         "my-sora",
-        ["txt2vid"],
+        ["txt2vid", "img2vid"],
         "Only listed so far.",
     )
     assert run("lint").code == 0
@@ -147,7 +206,10 @@ def test_the_name_of_a_built_in_engine_is_taken(refused):
 
 
 REFUSED = [
-    (("grok", "--media", "image"), "--set", ["createImage", "editImage"]),
+    (("x", "--wire", "grok"), "--media", ["image", "video"]),
+    (("x", "--wire", "groc"), "--wire", "Did you mean grok?"),
+    (("x", "--wire", "flux1-kontext"), "--set", ["dev", "max", "pro"]),
+    (("x", "--wire", "flux1-kontext", "--set", "model=deb"), "--set", "Did you mean dev?"),
     (("x", "--media", "image", "--wire", "groc"), "--wire", "Did you mean grok?"),
     (("x", "--media", "video", "--wire", "sora", "--set", "operatoin=y"), "--set", "Did you mean operation?"),
     (("x", "--media", "video", "--wire", "sora", "--step", "imageGen"), "--step", ["videoGen"]),
@@ -159,6 +221,9 @@ REFUSED = [
     ),
     (("x", "--media", "music"), "--media", None),
     (("../x", "--media", "image"), "KEY", None),
+    (("x", "--wire", "sora", "--workflow", "vid2vid:edit"), "--workflow", ["txt2vid", "img2vid"]),
+    (("x", "--step", "aceStepAudio"), "--step", ["imageGen", "videoGen"]),
+    (("x", "--wire", "sdcpp", "--set", "ecosystem=flux1"), "--engine-option", "an AIR"),
     (
         ("x", "--media", "video", "--wire", "sora", "--license", "MIT"),
         "--license",

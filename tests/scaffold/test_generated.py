@@ -16,6 +16,11 @@ ADDED = [
     "add-engine|my.krea2|--media|image|--wire|comfy|--set|ecosystem=krea2|--set|model=turbo|--ecosystem|My.Krea-2|"
     "--license|MIT|--version-id|90000005|--model-id|5",
     "add-engine|my-seedream|--media|image|--wire|seedream",
+    "add-engine|my-horse|--wire|happyHorse|--set|version=v1.0|--ecosystem|MyHorse|--license|MIT|--version-id|90000006",
+    "add-engine|my-ltx|--wire|ltx2|--ecosystem|MyLtx|--license|MIT|--version-id|90000007",
+    "add-engine|my-sdxl|--media|image|--wire|comfy|--set|ecosystem=sdxl|--ecosystem|MySdxl|--license|MIT|"
+    "--version-id|90000008|--model-id|8",
+    "add-engine|my-gpt|--wire|openai|--set|model=gpt-image-2",
     "add-engine|3d-ltx|--media|video|--wire|ltx2.3|--set|operation=createVideo|--engine-option|model=22b-dev",
     "add-engine|wan-loras|--media|image|--wire|wan|--set|version=v2.2|--set|provider=fal",
 ]

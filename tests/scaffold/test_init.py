@@ -5,6 +5,7 @@ import re
 import pytest
 from trees import tree
 
+from civgen.guide.agents import skill_files
 from civgen.settings import read_settings
 from civgen.tomlfile import read_toml
 
@@ -16,13 +17,14 @@ FILES = {
     "ecosystems/.gitkeep",
     "engines/.gitkeep",
     "tests/test_catalog.py",
-}
+} | set(skill_files())
 
 
 def test_a_workspace_has_everything_to_begin_with(run, tmp_path):
     done = run("init", "team", "--json")
     assert set(done.json["written"]) == FILES
     assert {path for path, kind in tree(tmp_path / "team").items() if kind != "folder"} == FILES
+    assert "skills/civgen/SKILL.md" in FILES
     assert done.json["next"][0] == "cd team"
 
 

@@ -40,7 +40,9 @@ def test_an_answer_that_is_missing_is_an_error(kind):
 def test_answers_are_never_templates_themselves():
     (text,) = (
         text
-        for path, text in render("workspace", {"name": "{{ 7 * 7 }}", "civgen_version": "1"}).items()
+        for path, text in render(
+            "workspace", {"name": "{{ 7 * 7 }}", "civgen_version": "1", "journeys": ""}
+        ).items()
         if path == "AGENTS.md"
     )
     assert text.startswith("# How to work in {{ 7 * 7 }}\n")

@@ -25,7 +25,10 @@ from civgen.search.backends.meili import Meilisearch
 from civgen.search.settings import IndexSettings, models_index
 
 sys.path.append(str(Path(__file__).parents[1] / "db"))  # whose team is at work here too
+from databases import kind, made, postgresql, url
 from team import Team
+
+__all__ = ["kind", "made", "postgresql", "url"]
 
 REAL = os.environ.get("CIVGEN_TEST_MEILI_URL")
 REAL_KEY = os.environ.get("CIVGEN_TEST_MEILI_KEY")

@@ -20,14 +20,15 @@ OWNER = -1
 class Rows:
     """Models by number; a new one is a published LORA for SDXL with one covered version and a file."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, url: str | None = None) -> None:
         self.root = root
+        self._environment = Environment(database=url) if url else Environment()
         self.catalog = Catalog()
         self.base_model("SDXL 1.0")
 
     @property
     def database(self) -> Database:
-        return open_database(Environment(), self.root)
+        return open_database(self._environment, self.root)
 
     def base_model(self, name: str) -> None:
         self._insert("GenerationBaseModel", {"baseModel": name})

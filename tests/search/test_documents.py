@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -15,6 +17,12 @@ from civgen.search.settings import models_index, values_at
 @pytest.fixture
 def embedded(workspace, index) -> Embedded:
     return Embedded(workspace / "search.sqlite", index)
+
+
+@pytest.fixture
+def rows(workspace: Path, url: str) -> Rows:
+    """On SQLite, and on PostgreSQL."""
+    return Rows(workspace, url)
 
 
 def test_a_document_nests_its_versions(rows: Rows, embedded: Embedded) -> None:

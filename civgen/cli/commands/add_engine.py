@@ -18,20 +18,27 @@ app = typer.Typer(add_completion=False)
 @spread
 def add_engine(
     key: Annotated[str, typer.Argument(help="How ecosystems will name the engine, for instance sora.")],
-    media: Annotated[str, typer.Option(metavar="image|video", help="What it makes.")],
     options: BaseModelOptions,
+    media: Annotated[
+        str | None,
+        typer.Option(metavar="image|video", help="What it makes, by default what the contract says."),
+    ] = None,
     step: Annotated[
         str | None, typer.Option(metavar="TYPE", help="Step type: imageGen or videoGen, by the media.")
     ] = None,
     wire: Annotated[
-        str | None, typer.Option(metavar="ENGINE", help="What the contract calls it, by default KEY.")
+        str | None,
+        typer.Option(
+            "--wire", "--engine", metavar="ENGINE", help="What the contract calls it, by default KEY."
+        ),
     ] = None,
     set_: Annotated[
         list[str] | None,
         typer.Option(
             "--set",
             metavar="NAME=VALUE",
-            help="Which of the contract's inputs, for instance operation=editImage; may be repeated.",
+            help="Which of the contract's inputs, for instance model=pro; may be repeated. By default all"
+            " operations of one model.",
         ),
     ] = None,
     workflow: Annotated[
@@ -40,7 +47,7 @@ def add_engine(
             "--workflow",
             "-w",
             metavar="KEY",
-            help="Workflow key; may be repeated. By default what its images allow.",
+            help="Workflow key; may be repeated. By default all that its operations carry out.",
         ),
     ] = None,
     ecosystem: Annotated[

@@ -13,7 +13,7 @@ from civgen.cli.state import state
 from civgen.errors import AnswerIsNo, InvalidInput
 
 if TYPE_CHECKING:
-    from civgen.lint.grade import Grade, Numbers
+    from civgen.lint.grade import Grade
 
 app = typer.Typer()
 
@@ -36,6 +36,7 @@ def grade(
     from civgen.lint.grade import Subject
     from civgen.lint.grade import grade as graded
     from civgen.lint.house import House
+    from civgen.lint.live import covered_in, indexed_in
     from civgen.lint.runner import Options, lint
     from civgen.lint.sources import Sources
 
@@ -45,7 +46,8 @@ def grade(
     keys = [state().catalog.ecosystem(key).key for key in keys]
     house = House(Sources(state().workspace))
     findings = lint(state().workspace, Options(keep=True)).findings
-    covered, indexed = _covered(), _indexed()
+    covered = covered_in(state().workspace, state().environment)
+    indexed = indexed_in(state().workspace, state().environment)
     grades = []
     for key in keys:
         about = [one for one in findings if f"ecosystem {key}" in one.subject.split(", ")]
@@ -56,43 +58,6 @@ def grade(
         raise AnswerIsNo(
             f"Not {at_least}: {', '.join(low)}.", hint=f"`civgen grade {low[0]}` says what it lacks."
         )
-
-
-def _covered() -> Numbers:
-    """Asks the environment's database, if there is one."""
-    from civgen.db.connect import existing_database
-    from civgen.db.coverage import covered_among
-
-    root = state().workspace.root
-    database = existing_database(state().environment, root) if root else None
-
-    def ask(versions: Sequence[int]) -> set[int] | None:
-        if database is None:
-            return None
-        with database.reading() as connection:
-            return covered_among(connection, versions)
-
-    return ask
-
-
-def _indexed() -> Numbers:
-    """Asks the environment's search index, if there is a workspace."""
-    root = state().workspace.root
-
-    def ask(models: Sequence[int]) -> set[int] | None:
-        from civgen.search.backends import open_backend
-        from civgen.search.settings import models_index
-
-        if root is None:
-            return None
-        backend = open_backend(state().environment, root, models_index())
-        try:
-            found = backend.fetch(list(models), ["id", "canGenerate"])
-        finally:
-            backend.close()
-        return {number for number, one in found.items() if one.get("canGenerate")}
-
-    return ask
 
 
 def _show(grades: Sequence[Grade]) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from civgen.errors import CivgenError, InvalidInput, Problem
@@ -51,11 +53,13 @@ class MediaReader:
         files: whether paths of this machine may be named.
         network: whether URLs may be asked for sizes.
         private: whether also those of this machine and its network.
+        within: the folder in which files must lie and from which paths count; None for anywhere, from here.
     """
 
     files: bool = False
     network: bool = False
     private: bool = False
+    within: Path | None = None
     uploads: Uploads = field(default_factory=Uploads, repr=False)
     #: What each URL told, or why it told nothing: a batch often names one many times.
     _told: dict[tuple[str, str], Mapping[str, float] | CivgenError] = field(default_factory=dict, repr=False)
@@ -66,7 +70,9 @@ class MediaReader:
         asked = [one for one in form.fields if one.holds_media and given.get(one.key)]
         if not asked:
             return form.fill(given, facts, mode), media
-        found = {one.key: one.with_media(given[one.key], _Own(self.files, media)) for one in asked}
+        found = {
+            one.key: one.with_media(given[one.key], _Own(self.files, media, self.within)) for one in asked
+        }
         filled = form.fill({**given, **found}, facts, mode)
         if needy := unmeasured(filled):
             measured = {
@@ -103,6 +109,7 @@ class _Own:
 
     files: bool
     media: Media
+    within: Path | None
 
     def __call__(self, entry: Any, medium: str, place: str) -> Any:
         entry = {"url": entry} if isinstance(entry, str) else entry
@@ -125,7 +132,7 @@ class _Own:
             return entry
         if not (self.files or url.lower().startswith("data:")):
             raise InvalidInput("is no URL", hint="Files of this machine are only read on the command line.")
-        source = open_source(url, medium, place)
+        source = open_source(url if self.within is None else _confined(url, self.within), medium, place)
         if wrong := [n for n in ("width", "height") if entry.get(n) not in (None, source.measures.get(n))]:
             told = ", ".join(f"{name} {source.measures[name]:g}" for name in wrong)
             raise InvalidInput(f"has {told}", hint="Leave the size out: it is read from the file.")
@@ -135,6 +142,19 @@ class _Own:
             return {**entry, "url": source.stand_in}  # the form says what is wrong with them
         own = {"metadata": {**source.measures, **known}} if medium == "video" else source.measures
         return {**entry, "url": source.stand_in, **own}
+
+
+def _confined(reference: str, folder: Path) -> str:
+    """A path counted from a folder, which it must not leave; hidden files are nobody's media."""
+    if reference.lower().startswith("data:"):
+        return reference
+    home = folder.resolve()
+    with suppress(ValueError):  # what no file can be called
+        path = (home / reference).resolve()
+        inside = path.relative_to(home).parts if path.is_relative_to(home) else ()
+        if inside and not any(part.startswith(".") for part in inside):
+            return str(path)
+    raise InvalidInput("is no file of the workspace", hint="Put it there, or give an https:// address.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,28 +14,11 @@ from typing import Any
 import pytest
 
 sys.path.append(str(Path(__file__).parents[2] / "db"))
+from databases import empty as database
+from databases import postgresql
 from queue_site import CIVGEN, TOKEN, Site
-from server import EMPTY, Server, running_server
 
-
-@pytest.fixture(scope="session")
-def server() -> Iterator[Server]:
-    """A PostgreSQL server; where none can be started, the tests that need it are skipped."""
-    running = running_server()
-    try:
-        found = running.__enter__()
-    except Exception as error:
-        pytest.skip(f"no PostgreSQL server can be started here: {type(error).__name__}: {error}")
-    yield found
-    running.__exit__(None, None, None)
-
-
-@pytest.fixture
-def database(server: Server) -> Iterator[str]:
-    """The URL of an empty database."""
-    name = server.new_database(EMPTY)
-    yield server.url(name)
-    server.execute(f"DROP DATABASE {name} (FORCE)")
+__all__ = ["database", "postgresql"]
 
 
 @pytest.fixture
