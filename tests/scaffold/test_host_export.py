@@ -19,8 +19,9 @@ from civgen.errors import CivgenError
 from civgen.jobs.platform import Platform
 from civgen.scaffold.changes import write
 from civgen.scaffold.host.data import Kind, kinds
-from civgen.scaffold.host.layout import Layout, Style, read_layout
+from civgen.scaffold.host.layout import Layout, Style
 from civgen.scaffold.host.modules import GENERATED, host_changes, module_text
+from civgen.scaffold.host.reading import read_layout
 from civgen.scaffold.host.typescript import Writer
 
 Run = Callable[..., Any]
@@ -174,6 +175,8 @@ def test_every_problem_is_listed_with_its_line_and_what_was_meant(
         ("modules[0].path", 5): None,
         ("modules[0].exports[0].name", 8): None,
         (f"{a}.type", 14): None,
+        ("modules[0].exports[0].data", 7): "ecosystems",
+        ("modules[1].exports[1].data", 18): "ecosystems",
         (f"{a}.fields", 15): "name",
         (f"{a}.where.media", 16): "image",
         (f"{a}.where", 16): "family",

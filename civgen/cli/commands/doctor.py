@@ -23,8 +23,9 @@ CheckOption = Annotated[bool, typer.Option("--check", help="Exit with 7 when som
 def doctor(check: CheckOption = False) -> None:
     """Look at Python, workspace, credentials, connections and versions; say what mends what is broken.
 
-    Each finding is ok, note (works, should be known) or broken. Nothing is written, submitted or
-    paid for; no secret is shown. A service is waited for a few seconds at most.
+    Each finding is ok, note (works, but should be known) or broken. Nothing is
+    written, submitted or paid for, and no secret is shown. A service is waited
+    for a few seconds at most.
     """
     from civgen.cli.doctor.drawn import draw
     from civgen.cli.doctor.examination import examine, worst

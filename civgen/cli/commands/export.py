@@ -25,7 +25,7 @@ def export(
     what: Annotated[
         str | None,
         typer.Argument(
-            metavar="[FORMAT]", help="json (the default), jsonschema or typescript.", show_default=False
+            metavar="FORMAT", help="json (the default), jsonschema or typescript.", show_default=False
         ),
     ] = None,
     form: Annotated[str | None, typer.Option("--format", help="The same as FORMAT.")] = None,
@@ -53,13 +53,16 @@ def export(
 ) -> None:
     """Write the catalogue, built in and of the workspace, for a host application.
 
-    Without --layout it is one document. A host that keeps its own constants has them written as typed
-    modules, by `civgen export typescript --layout FILE`. The layout has a [style] (declare: as-const or
-    typed; names: union, enum or object; quotes, semicolons, trailing_commas, indent, width) and
-    [[modules]] with a path and [[modules.exports]]: data (ecosystems, base-models, versions, forms,
-    engines, licenses, workflows, …), name, type, names, shape (list or record), key, fields, where.
+    Without --layout it is one document. A host that keeps constants of its
+    own has them as typed modules: `civgen export typescript --layout FILE`.
 
-    Files that civgen did not write are never overwritten. docs/export.md has examples.
+    The layout's tables are `style` (declare: as-const or typed; names: union,
+    enum or object; quotes, semicolons, trailing_commas, indent, width),
+    `modules` (path) and `modules.exports` (data: ecosystems, base-models,
+    versions, forms, engines, …; name, type, names, shape: list or record;
+    key, fields, where). See docs/export.md for examples.
+
+    Modules that civgen did not write are never overwritten.
     """
     chosen = _chosen(what, form)
     if layout is not None:
@@ -116,8 +119,8 @@ def _host(layout: Path, out: Path, *, dry_run: bool, check: bool) -> None:
     """
     from civgen.scaffold.changes import write
     from civgen.scaffold.host.data import kinds
-    from civgen.scaffold.host.layout import read_layout
     from civgen.scaffold.host.modules import host_changes
+    from civgen.scaffold.host.reading import read_layout
 
     known = kinds(state().platform())
     changes, unchanged = host_changes(read_layout(layout, known), known, out)
