@@ -116,9 +116,7 @@ def _sketch(
     if choosing.by_field:
         chosen = {OPERATION: Raw(f'values["{OPERATION}"]')}
         found.append(Part(OPERATION, Call("fields.operation", (Raw("OPERATIONS"),)), chosen))
-    given = {name for part in found for name in part.entries} | {
-        name for one in sources.by_workflow.values() for name in one.entries
-    }
+    given = {*sources.names, *(name for part in found for name in part.entries)}
     taken = dict.fromkeys(name for one in operations for name in one.leaf.schema["properties"])
     left_out = tuple(name for name in taken if name not in given | shown | constants.keys() | {OPERATION})
     return Sketch(choosing, tuple(sorted(found, key=_rank)), sources, constants, left_out, dropped)
@@ -146,9 +144,8 @@ def _lacking(operation: Operation, catalog: Catalog) -> list[str]:
     """The properties that the contract requires and no field gives."""
     leaf = operation.leaf
     parts = _parts([operation], catalog)[operation.name]
-    given = {*_constants(leaf), *(name for part in parts for name in part.entries)}
-    for source in sources_of([operation], catalog).by_workflow.values():
-        given |= source.entries.keys()
+    sources = sources_of([operation], catalog)
+    given = {*_constants(leaf), *sources.names, *(name for part in parts for name in part.entries)}
     return [name for name in leaf.schema.get("required", ()) if name not in given]
 
 
@@ -175,17 +172,14 @@ def _rank(part: Part) -> int:
 
 
 def _not_givable(operations: Sequence[Operation], lacks: Mapping[str, list[str]]) -> InvalidInput:
-    leaves = {one.name: one.leaf for one in operations}
-    problems = [
-        Problem(
-            name,
-            "is required by the contract, and no field of a form gives it",
-            allowed=leaves[operation].schema["properties"][name],
-        )
-        for operation, names in lacks.items()
-        for name in names
-    ]
-    missing = ", ".join(dict.fromkeys(one.field for one in problems))
-    message = f"The contract requires {missing}, which no field of a form gives."
     hint = "Choose another input with --set or --workflow, or write the engine by hand."
+    schemas = {name: one.leaf.schema["properties"][name] for one in operations for name in lacks[one.name]}
+    fault = "is required by the contract, and no field of a form gives it"
+    problems = [Problem(name, fault, allowed=schema) for name, schema in schemas.items()]
+    if problems:
+        message = f"The contract requires {', '.join(schemas)}, which no field of a form gives."
+    else:
+        names = ", ".join(one.name for one in operations)
+        message = f"No field of a form gives what {names} starts from."
+        problems = [Problem("--set", message.rstrip("."), names)]
     return InvalidInput(message, hint=hint, details=problems)

@@ -42,6 +42,11 @@ class Sources:
     by_workflow: Mapping[str, Source]
 
     @property
+    def names(self) -> set[str]:
+        """The properties that they go into."""
+        return set(self._made)
+
+    @property
     def open_images(self) -> bool:
         """Whether a person must say how many images there may be."""
         return any(one.is_open for one in self.by_workflow.values())

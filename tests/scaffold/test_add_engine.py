@@ -222,6 +222,22 @@ REFUSED = [
     (("x", "--media", "music"), "--media", None),
     (("../x", "--media", "image"), "KEY", None),
     (("x", "--wire", "sora", "--workflow", "vid2vid:edit"), "--workflow", ["txt2vid", "img2vid"]),
+    (
+        (
+            "x",
+            "--wire",
+            "wan",
+            "--step",
+            "videoGen",
+            "--set",
+            "version=v2.6",
+            "--set",
+            "operation=reference-to-video",
+        ),
+        "--set",
+        None,
+    ),
+    (("x", "--wire", "ltx2.3", "--set", "operation=audioToVideo"), "sourceAudio", None),
     (("x", "--step", "aceStepAudio"), "--step", ["imageGen", "videoGen"]),
     (("x", "--wire", "sdcpp", "--set", "ecosystem=flux1"), "--engine-option", "an AIR"),
     (

@@ -69,8 +69,9 @@ def add_engine(
 ) -> None:
     """Add an engine: its form and payload are read off the orchestrator's contract.
 
-    With --ecosystem, that ecosystem uses it at once. The same command again changes nothing; labels,
-    narrower ranges and the price are for a person to decide.
+    One engine carries out every operation of a model, each under its workflow
+    key. With --ecosystem, that ecosystem uses it at once. The same command again
+    changes nothing. Labels, narrower ranges and the price are yours to decide.
     """
     from civgen.scaffold.answers import BaseModelAnswers, EngineAnswers, answers_of
     from civgen.scaffold.engine import add_engine as added

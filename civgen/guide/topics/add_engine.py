@@ -25,15 +25,20 @@ TOPIC = Topic(
         Question(
             "What is it called there, and by which discriminators?",
             "Ask for too little: `civgen add-engine KEY --media image --wire comfy --dry-run` is refused "
-            "with every choice that there is.",
+            "with every choice that there is. One engine has all operations of a model, so `operation` need "
+            "not be said.",
             "--set",
         ),
-        Question("What does it make?", "Image or video; the step type follows.", "--media"),
+        Question(
+            "What does it make?",
+            "Image or video; to be said only where the contract has an engine of that name for each.",
+            "--media",
+        ),
         Question("How shall ecosystems name it?", "Lower case, as the maker spells it.", "KEY", "engines"),
         Question(
             "Which workflow keys?",
-            "By default what the contract's media allow: no image gives txt2img, an image that may be left "
-            "out gives both.",
+            "By default all that its operations carry out, told by their names and by the media they take: "
+            "`text-to-video` gives txt2vid, an image that may be left out both txt2img and img2img:edit.",
             "--workflow",
             "workflows",
         ),
