@@ -183,8 +183,12 @@ def test_secrets_are_placed_and_never_shown(
     document = asked(run, "--env", "prod")
     told = " ".join(one["what"] for one in document["findings"] if one["check"] == "credentials")
     assert all(name in told for name in names)
-    assert found(document, "orchestrator", "broken")["do"] == "civgen auth login --env prod"
-    assert "keyring set civgen prod/search" in found(document, "search", "broken")["do"]
+    for check, name, keep in (
+        ("orchestrator", "CIVGEN_TOKEN_PROD", "civgen auth login --env prod"),
+        ("search", "CIVGEN_SEARCH_KEY", "keyring set civgen prod/search"),
+    ):
+        wrong = found(document, check, "broken")
+        assert wrong["do"] == f"unset {name}" and keep in wrong["hint"] and name in wrong["what"]
 
 
 def test_a_token_is_missing_only_where_one_is_wanted(made: Path, run: Run, refusing: str) -> None:
@@ -192,6 +196,8 @@ def test_a_token_is_missing_only_where_one_is_wanted(made: Path, run: Run, refus
     assert (
         found(asked(run, "--env", "here"), "orchestrator", "broken")["do"] == "civgen auth login --env here"
     )
+    declare(made, "found", search=refusing)
+    assert "keyring set civgen found/search" in found(asked(run, "--env", "found"), "search", "broken")["do"]
     declare(made, "clear", orchestrator="http://orchestration.example")
     document = asked(run, "--env", "clear")
     assert found(document, "credentials", "broken")["do"] == "civgen auth login --env clear"

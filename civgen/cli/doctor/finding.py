@@ -5,9 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING
 
 from civgen.errors import CivgenError, Where
 from civgen.results.doctor import DoctorFinding, Health
+
+if TYPE_CHECKING:
+    from civgen.tokens import Token
 
 _COMMAND = re.compile(r"`(civgen [^`]+)`")
 
@@ -48,6 +52,19 @@ def note(what: str, do: str | None = None, hint: str | None = None) -> Finding:
 def broken(what: str, do: str | None = None, hint: str | None = None, where: Where | None = None) -> Finding:
     """It does not work."""
     return Finding("broken", what, do, hint, where)
+
+
+def refused(what: str, found: Token | None, keep: str, where: Where | None = None) -> Finding:
+    """Somebody does not take a secret.
+
+    Args:
+        found: the secret, and where it came from.
+        keep: the command that keeps another.
+    """
+    if found is None or found.source != "variable":
+        return broken(what, keep, where=where)
+    hint = f"A variable wins over what is kept. Without it: {keep}"
+    return broken(f"{what} It came from {found.place}.", f"unset {found.place}", hint, where)
 
 
 def from_error(error: Exception, where: Where | None = None, do: str | None = None) -> Iterator[Finding]:
