@@ -226,7 +226,7 @@ def test_what_was_submitted_without_an_answer_can_be_taken_up(made: Path, run: R
 
 
 def test_a_damaged_journal_and_database(made: Path, run: Run) -> None:
-    (made / ".civgen").mkdir()
+    (made / ".civgen").mkdir(exist_ok=True)
     for name in ("journal.sqlite", "local.db"):
         (made / ".civgen" / name).write_bytes(b"no database at all" * 100)
     assert ill(asked(run)) == {"leftovers", "database"}
