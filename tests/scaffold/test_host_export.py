@@ -155,6 +155,10 @@ name = "c"
 data = "ecosystems"
 name = "d"
 key = "engine"
+[[modules.exports]]
+data = "workflows"
+name = "e"
+where = { output = "video", source = "image", key = "txt2img" }
 [[modules]]
 path = "A.ts"
 exports = []
@@ -183,8 +187,9 @@ def test_every_problem_is_listed_with_its_line_and_what_was_meant(
         ("modules[1].exports[1].shap", 20): "shape",
         ("modules[1].exports[2].data", 22): "licenses",
         ("modules[1].exports[3].key", 27): None,
-        ("modules[2].path", 29): None,
-        ("modules[2].exports", 30): None,
+        ("modules[1].exports[4].where", 31): None,
+        ("modules[2].path", 33): None,
+        ("modules[2].exports", 34): None,
     }
     assert set(found) == set(expected)
     for place, meant in expected.items():

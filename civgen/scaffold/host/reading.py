@@ -86,13 +86,19 @@ class _Judge:
 
     def _values(self, export: Export, kind: Kind, at: Key) -> Iterator[Problem]:
         """A value that nothing has is a slip, and would silently leave everything out."""
+        slips = list(self._slips(export, kind, at))
+        yield from slips
+        if not slips and set(export.where) <= set(kind.properties) and not any(map(export.wants, kind.rows)):
+            hint = "Ask for less at once, or leave the export out."
+            yield self._problem((*at, "where"), f"leaves none of the {kind.name}", hint=hint)
+
+    def _slips(self, export: Export, kind: Kind, at: Key) -> Iterator[Problem]:
         for name, some in export.where.items():
             there = {value for row in kind.rows for value in each(row.get(name))}
             for value in each(some):
                 if there and value not in there:
                     message = f"asks for {value}, which no {name} of {kind.name} is"
-                    allowed = sorted(map(str, there))
-                    yield self._problem((*at, "where", name), message, value, allowed)
+                    yield self._problem((*at, "where", name), message, value, sorted(map(str, there)))
 
     def _unique(self, export: Export, kind: Kind, at: Key) -> Iterator[Problem]:
         """Two rows of one key would become one."""

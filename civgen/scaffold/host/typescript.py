@@ -106,7 +106,7 @@ class Writer:
 
     def interface(self, name: str, rows: Sequence[dict[str, Any]]) -> str:
         """`export interface`: what all rows have in common, the rest optional."""
-        return f"export interface {name} {self._shape(rows, 0)}\n"
+        return f"export interface {name} {self._shape(rows, 0) if any(rows) else '{}'}\n"
 
     def type_of(self, values: Sequence[Any], depth: int = 0) -> str:
         """A type that all of some values have."""
