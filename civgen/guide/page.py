@@ -76,8 +76,11 @@ def next_command(items: Iterable[Item]) -> str | None:
 
 
 def journey(topic: Topic) -> str:
-    """The commands of a topic's example, each step's after a comment with its title."""
-    lines = [line for step in topic.steps for line in (f"# {step.title}", *map(_wrapped, step.commands))]
+    """The commands of a topic's example, each step's after a comment with its title, dry runs left out."""
+    lines = []
+    for step in topic.steps:
+        done = [command for command in step.commands if not command.endswith(" --dry-run")]
+        lines += [f"# {step.title}", *map(_wrapped, done)]
     return "```sh\n" + "\n".join(lines) + "\n```"
 
 

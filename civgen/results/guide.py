@@ -8,7 +8,14 @@ from typing_extensions import TypedDict
 
 
 class TopicLine(TypedDict):
-    """A topic of the guide, and when to follow it."""
+    """A topic of the guide.
+
+    Attributes:
+        topic: Its name, as `civgen guide` takes it.
+        title: As a heading.
+        when: In which case it is the one to follow.
+        next: The command that tells it.
+    """
 
     topic: str
     title: str
@@ -17,14 +24,25 @@ class TopicLine(TypedDict):
 
 
 class Topics(TypedDict):
-    """Every topic; `markdown` is what a person reads."""
+    """Every topic of the guide.
+
+    Attributes:
+        topics: All of them, the three journeys first.
+        markdown: The same, for a person.
+    """
 
     topics: list[TopicLine]
     markdown: str
 
 
 class GuideQuestion(TypedDict):
-    """What to find out first, where the answer is found, and the option that takes it."""
+    """Something to find out first.
+
+    Attributes:
+        asks: The question.
+        answer: Where the answer is found, and what it decides.
+        flag: The option or argument that takes it; null where nothing is to be passed.
+    """
 
     asks: str
     answer: str
@@ -32,28 +50,50 @@ class GuideQuestion(TypedDict):
 
 
 class TouchedFile(TypedDict):
-    """A file that the addition touches."""
+    """A file that the addition touches.
+
+    Attributes:
+        path: Below the workspace, in the topic's example.
+        says: What is said there.
+    """
 
     path: str
     says: str
 
 
 class TouchedRow(TypedDict):
-    """A table of the database that the addition concerns."""
+    """Rows of the database that the addition concerns.
+
+    Attributes:
+        table: Where they lie.
+        says: What they say.
+    """
 
     table: str
     says: str
 
 
 class StepLack(TypedDict):
-    """What a step lacks, and the command that shows or mends it."""
+    """Something that a step lacks.
+
+    Attributes:
+        what: What is missing.
+        mend: The command that shows or mends it.
+    """
 
     what: str
     mend: str
 
 
 class GuideStep(TypedDict):
-    """A step with the commands of the example; `done` is null where only a person can tell."""
+    """One step of the way.
+
+    Attributes:
+        title: What is done.
+        commands: Those of the topic's example.
+        done: Under `--state`, whether it is; null where only a person can tell.
+        lacks: Under `--state`, what is missing.
+    """
 
     title: str
     commands: list[str]
@@ -62,14 +102,34 @@ class GuideStep(TypedDict):
 
 
 class GuideState(TypedDict):
-    """How far something has come: whether everything that can be checked is done."""
+    """How far something has come.
+
+    Attributes:
+        name: What was asked about.
+        done: Whether everything that can be checked is done.
+    """
 
     name: str
     done: bool
 
 
 class TopicPage(TypedDict):
-    """One topic; `wrong` has the codes of lint rules, `state` is there under `--state`."""
+    """One topic of the guide.
+
+    Attributes:
+        topic: Its name.
+        title: As a heading.
+        when: In which case it is the one to follow.
+        questions: What to find out first.
+        files: Files that the addition touches.
+        rows: Rows that it concerns.
+        steps: The way.
+        wrong: Codes of the lint rules that find what commonly goes wrong.
+        ends: Where the way ends.
+        state: Under `--state`, how far something has come.
+        markdown: The page, for a person.
+        next: The command to begin with, or under `--state` to go on with.
+    """
 
     topic: str
     title: str

@@ -21,7 +21,7 @@ def built() -> dict[str, str]:
     for module in _modules(pages):
         for path, text in module.pages().items():
             made[path] = f"{MARK}\n\n{text}" if path.endswith(".md") else text
-    whole = dict(sorted((written() | made).items()))
+    whole = {path: text for path, text in sorted((written() | made).items()) if path.endswith(".md")}
     for module in _modules(indexes):
         made |= module.pages(whole)
     return made
