@@ -18,6 +18,7 @@ exception is a bug of ours and keeps its own.
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -87,6 +88,12 @@ class CivgenError(Exception):
         self.details = tuple(details)
         self.data = data
 
+    @property
+    def next(self) -> list[str]:
+        """The commands that its hints name, as they are written there."""
+        hints = [self.hint, *(problem.hint for problem in self.details)]
+        return list(dict.fromkeys(found for hint in hints for found in commands_in(hint or "")))
+
     def as_json(self) -> dict[str, Any]:
         """The document that `--json` prints on failure."""
         error: dict[str, Any] = {
@@ -133,6 +140,18 @@ class Refused(CivgenError):  # noqa: D101
 
 class PartlyDone(CivgenError):  # noqa: D101
     code, exit_code = "partly-done", 9
+
+
+_COMMAND = re.compile(r"`(civgen [^`]+)`")
+
+
+def commands_in(text: str) -> list[str]:
+    """The commands of civgen that a text names.
+
+    >>> commands_in("`civgen db plan` shows it. Go on with: `civgen db apply`")
+    ['civgen db plan', 'civgen db apply']
+    """
+    return _COMMAND.findall(text)
 
 
 def closest(word: str, known: Iterable[str]) -> str | None:

@@ -13,7 +13,9 @@ import pytest
 from typer.testing import CliRunner
 
 from civgen.catalog import Catalog
+from civgen.cli.answers import answer_of
 from civgen.cli.app import app
+from civgen.cli.following import command_at, path_of
 from civgen.engines.registry import Engines
 from civgen.jobs.platform import Platform
 
@@ -58,9 +60,17 @@ def run() -> Callable[..., Run]:
         result = CliRunner().invoke(app, list(words), input=stdin)
         if result.exception is not None and not isinstance(result.exception, SystemExit):
             raise result.exception
+        _expect_code(list(words), result.exit_code)
         return Run(result.exit_code, result.stdout, result.stderr)
 
     return _run
+
+
+def _expect_code(words: list[str], code: int) -> None:
+    """Hold an exit code against those that the command says it has."""
+    command = command_at(path_of(words))
+    answer = answer_of(getattr(command, "callback", None))
+    assert answer is None or code in answer.exit_codes, f"{words[0]} does not say that it exits with {code}"
 
 
 @pytest.fixture

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from civgen.errors import InvalidInput, Problem
+from civgen.errors import InvalidInput, Problem, Unavailable
 
 if TYPE_CHECKING:
     from civgen.api.workspace import Workspace
@@ -76,14 +77,24 @@ class Add:
 
     @contextmanager
     def _alone(self, write: bool) -> Iterator[Path]:
-        """The workspace, while nobody else adds to it: two at a time would take the same free number."""
+        """The workspace, while nobody else adds to it: two at a time would take the same free number.
+
+        Raises:
+            Unavailable: somebody else has been adding for long.
+        """
         root = self._workspace.home.required
         if not write:
             yield root
             return
         from civgen.jobs.memory.files import alone
 
-        with alone(self._workspace.home.state / "adding.lock"):
+        with ExitStack() as stack:
+            try:
+                stack.enter_context(alone(self._workspace.home.state / "adding.lock"))
+            except sqlite3.OperationalError:
+                raise Unavailable(
+                    "Somebody else is adding to this workspace; nothing was written.", hint="Try it again."
+                ) from None
             yield root
 
 

@@ -136,7 +136,7 @@ class Jobs:
             await client.cancel(job)
             workflow = await client.get(job)
         if workflow.status != "canceled":
-            raise AnswerIsNo(f"The job {job} was not canceled: it {workflow.status}.", data=workflow.raw)
+            raise AnswerIsNo(f"The job {job} was not canceled: it {workflow.status}.", data=about(workflow))
         return workflow
 
     async def resume_async(self, external_id: str) -> Workflow:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from civgen.cli.following import suggest
 from civgen.cli.output import emit, note, table
 from civgen.cli.state import state
 from civgen.errors import InvalidInput, Problem
@@ -70,7 +71,8 @@ def show_outcome(outcome: Outcome) -> None:
     commands = [f"{command}{_where(command)}" for command in outcome.next]
     for text in outcome.notes:
         note(text)
-    emit(outcome.as_json() | {"next": commands}, lambda: _draw(outcome, commands))
+    suggest(*commands)
+    emit(outcome.as_json(), lambda: _draw(outcome))
 
 
 def pairs(words: Iterable[str], option: str, *, read_json: bool = False) -> dict[str, Any]:
@@ -105,7 +107,7 @@ def _where(command: str) -> str:
     return f" --workspace {shlex.quote(str(folder))}" if folder and command.startswith("civgen ") else ""
 
 
-def _draw(outcome: Outcome, commands: list[str]) -> None:
+def _draw(outcome: Outcome) -> None:
     if outcome.dry_run:
         typer.echo(outcome.diff, nl=False)
     for path in outcome.unchanged:
@@ -120,7 +122,6 @@ def _draw(outcome: Outcome, commands: list[str]) -> None:
     if outcome.rows:
         typer.echo()
         table(("table", "key", "values"), map(_row, outcome.rows), title="Rows that the plan has for it:")
-    typer.echo("\nNext:\n" + "".join(f"  {command}\n" for command in commands), nl=False)
 
 
 def _row(row: Any) -> tuple[str, ...]:

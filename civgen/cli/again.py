@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import shlex
 
-from civgen.cli.state import state
+from civgen.cli.following import places
 
 
 def command(*words: str) -> str:
     """A command of civgen as it is to be typed here."""
-    given = state().workspace_path
-    where = ["--workspace", str(given.resolve())] if given else []
-    return shlex.join(["civgen", *words, *where])
+    return " ".join([shlex.join(["civgen", *words]), *places(words)])

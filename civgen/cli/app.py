@@ -61,7 +61,7 @@ class Root(TyperGroup):
         """Run, and translate what goes wrong into an exit code and a message or document."""
         words = sys.argv[1:] if args is None else list(args)
         extra["prog_name"] = "civgen"
-        new_state(json="--json" in words)
+        new_state(words)
         code = self._guarded(lambda: super(Root, self).main(words, standalone_mode=False, **extra))
         if standalone_mode:
             sys.exit(code)

@@ -125,7 +125,7 @@ def _conclude(batch: Batch, failed: int, stopped: CivgenError | None) -> None:
     note(f"Batch {batch.id}: {in_words(summary)}.")
     if stopped is not None:
         more = ["--max-cost", "MORE"] if isinstance(stopped, OverBudget) else []
-        hint = f"Nothing is lost. Go on with: {command('batch', 'resume', batch.id, *more)}"
+        hint = f"Nothing is lost. Go on with: `{command('batch', 'resume', batch.id, *more)}`"
         raise type(stopped)(stopped.message, hint=hint)
     if failed:
         raise PartlyDone(f"{failed} of {batch.total} lines failed.", hint=next_step(batch, summary))
@@ -138,8 +138,8 @@ def next_step(batch: Batch, summary: Summary, *more: str) -> str:
         more: options that the command needs.
     """
     if not summary.is_complete:
-        return f"Go on with: {command('batch', 'resume', batch.id, *more)}"
-    return f"Submit what failed anew with: {command('batch', 'retry-failed', batch.id, *more)}"
+        return f"Go on with: `{command('batch', 'resume', batch.id, *more)}`"
+    return f"Submit what failed anew with: `{command('batch', 'retry-failed', batch.id, *more)}`"
 
 
 def in_words(summary: Summary) -> str:

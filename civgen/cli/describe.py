@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from civgen.cli.answers import answer_of
+from civgen.cli.answers import Answer, answer_of
 from civgen.errors import CivgenError, closest, not_found
 
 Schema = dict[str, Any]
@@ -32,13 +32,22 @@ class Command:
         return " ".join(self.path)
 
     @property
+    def answer(self) -> Answer | None:
+        """What it was said to answer."""
+        return answer_of(self.command.callback)
+
+    @property
     def result(self) -> Schema | None:
-        """JSON Schema of its document; None for a command that was said to have none."""
-        kind = answer_of(self.command.callback)
-        return None if kind is None else schema_of(kind)
+        """JSON Schema of its document; None for a command that has none."""
+        return schema_of(self.answer.document) if self.answer else None
+
+    @property
+    def line(self) -> Schema | None:
+        """JSON Schema of each of its JSON Lines; None for a command that gives none."""
+        return schema_of(self.answer.line) if self.answer else None
 
     def as_json(self) -> dict[str, Any]:
-        """`{"command", "summary", "description", "arguments", "options", "exit_codes", "result"}`."""
+        """`{"command", "summary", "description", "arguments", "options", "exit_codes", "result", …}`."""
         text = (self.command.help or "").strip()
         parameters = [_parameter(one) for one in self.command.params if not getattr(one, "hidden", False)]
         return {
@@ -47,9 +56,16 @@ class Command:
             "description": text,
             "arguments": [one for one in parameters if not one["flags"]],
             "options": [one for one in parameters if one["flags"]],
-            "exit_codes": exit_codes(),
+            "spends": bool(self.answer and self.answer.spends),
+            "exit_codes": self._exit_codes(),
             "result": self.result,
+            "line": self.line,
         }
+
+    def _exit_codes(self) -> dict[str, str]:
+        codes = exit_codes()
+        said = self.answer.exit_codes if self.answer else {}
+        return {str(code): f"{codes[str(code)]}: {when}" if code else when for code, when in said.items()}
 
 
 def all_commands() -> Iterator[Command]:
@@ -74,17 +90,18 @@ def exit_codes() -> dict[str, str]:
     """What each exit code says, and under which error codes."""
     from civgen.cli.app import INTERRUPTED
 
-    said = {"0": "fine"}
+    said = {0: ["fine"], INTERRUPTED: ["interrupted"]}
     for kind in _errors(CivgenError):
-        said[str(kind.exit_code)] = ", ".join(filter(None, (said.get(str(kind.exit_code)), kind.code)))
-    return dict(sorted((said | {str(INTERRUPTED): "interrupted"}).items(), key=lambda one: int(one[0])))
+        said.setdefault(kind.exit_code, []).append(kind.code)
+    # Errors that some module derives have the code of their kind, and count once, imported or not.
+    return {str(number): ", ".join(dict.fromkeys(codes)) for number, codes in sorted(said.items())}
 
 
 def error_schema() -> Schema:
     """JSON Schema of the document that `--json` gives on failure."""
     from civgen.results.error import Failure
 
-    schema = schema_of(Failure)
+    schema: Schema = schema_of(Failure) or {}
     schema["$defs"]["ErrorBody"]["properties"]["code"]["enum"] = error_codes()
     return schema
 
@@ -94,24 +111,16 @@ def error_codes() -> list[str]:
     return sorted({kind.code for kind in _errors(CivgenError)} | {"interrupted"})
 
 
-def schema_of(kind: Any) -> Schema:
+def schema_of(kind: Any) -> Schema | None:
     """JSON Schema 2020-12 of a type; objects are closed unless their type says otherwise."""
     from pydantic import TypeAdapter
 
-    schema = TypeAdapter(kind).json_schema(mode="serialization", by_alias=True)
-    return {"$schema": DIALECT, **_closed(schema)}
+    if kind is None:
+        return None
+    from civgen.cli.schemas import Closed
 
-
-def _closed(node: Any) -> Any:
-    """Without this a field that nobody described would pass for valid."""
-    if isinstance(node, list):
-        return [_closed(one) for one in node]
-    if not isinstance(node, dict):
-        return node
-    closed = {name: _closed(value) for name, value in node.items()}
-    if isinstance(node.get("properties"), dict) and node.get("type") == "object":
-        closed.setdefault("additionalProperties", False)
-    return closed
+    schema = TypeAdapter(kind).json_schema(mode="serialization", schema_generator=Closed)
+    return {"$schema": DIALECT, **schema}
 
 
 def _root() -> Any:

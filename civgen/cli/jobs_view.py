@@ -31,8 +31,6 @@ def show_list(document: Mapping[str, Any]) -> None:
         note("No jobs.")
         return
     console().print(_listing(document["jobs"]))
-    if document["next"]:
-        note(f"More: --cursor {document['next']}")
 
 
 def _listing(jobs: Iterable[Mapping[str, Any]]) -> Table:

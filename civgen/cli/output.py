@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from civgen.cli.following import repeated, show_next, with_next
 from civgen.cli.state import state
 from civgen.errors import CivgenError, Problem, Refused
 
@@ -57,7 +58,8 @@ def confirm(question: str, flag: str = "--yes") -> None:
         Refused: the answer is no, or nobody is there to ask: then the error names `flag`.
     """
     if not is_interactive():
-        raise Refused(f"{question} Nobody is here to answer.", hint=f"Pass {flag} to consent.")
+        hint = f"Pass {flag} to consent: `{repeated(flag)}`"
+        raise Refused(f"{question} Nobody is here to answer.", hint=hint)
     import typer
 
     if not typer.confirm(question, err=True):
@@ -114,13 +116,13 @@ def finish(error: CivgenError | None = None) -> None:
     """Print the one document of a run under `--json`, or the error for a person."""
     current = state()
     if current.json:
-        document = current.document
-        if error is not None:
-            document = error.as_json() | ({} if current.document is None else {"data": current.document})
+        document = with_next(current.document, error)
         if document is not None:
             sys.stdout.write(json.dumps(document, indent=2, ensure_ascii=False, default=str) + "\n")
-    elif error is not None:
+        return
+    if error is not None:
         _show_error(error)
+    show_next(error, note)
 
 
 def _show_error(error: CivgenError) -> None:

@@ -96,10 +96,10 @@ def all_kept() -> list[Kept]:
     """The batches of this workspace and those of the environment's queue, newest first."""
     from civgen.jobs.batches.book import batches
 
+    mine = state().environment.name
     found = [Kept(batch, journal()) for batch in journal().read(batches)]
     try:
         if (shared := _existing()) is not None:
-            mine = state().environment.name
             on_it = shared.read(batches)
             found += [Kept(batch, shared, shared) for batch in on_it if batch.environment == mine]
     except CivgenError as error:

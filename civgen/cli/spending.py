@@ -24,7 +24,7 @@ class SpendingOptions:
     ] = None
     yes: Annotated[
         bool,
-        typer.Option("--yes", "-y", help="Consent without being asked; without a terminal, to --max-cost."),
+        typer.Option("--yes", "-y", help="Consent to spend up to --max-cost, without being asked."),
     ] = False
 
     def agree(self, what: str, total: float | None, currencies: str = "") -> None:
@@ -60,7 +60,8 @@ class SpendingOptions:
         if state().environment.is_sandbox:
             return
         if is_interactive():
-            if not self.yes:
+            # --yes says that one agrees, not to how much: that only --max-cost does, or the person here.
+            if not self.yes or self.max_cost is None:
                 confirm(question)
             return
         flags = {"--yes": self.yes, "--max-cost BUZZ": self.max_cost is not None}

@@ -26,6 +26,9 @@ class State:
     workspace_path: Path | None = None
     #: The document of a run under `--json`; printed once, when the run has ended.
     document: Any = None
+    #: The words of the command line, and commands that lead on from there.
+    words: list[str] = field(default_factory=list)
+    next: list[str] = field(default_factory=list)
     #: Fields of the request that come from a preset or from memory, and their places.
     said_in: dict[str, Where] = field(default_factory=dict)
 
@@ -61,9 +64,9 @@ class State:
 _STATE: ContextVar[State] = ContextVar("civgen_state")
 
 
-def new_state(*, json: bool) -> State:
-    """Begin a run."""
-    fresh = State(json=json)
+def new_state(words: list[str]) -> State:
+    """Begin a run of these words."""
+    fresh = State(json="--json" in words, words=words)
     _STATE.set(fresh)
     return fresh
 

@@ -29,6 +29,8 @@ class _Document(BaseModel):
     leftover: int
     many: list[str]
     changes: list[Annotated[Create | Update | Delete, Field(discriminator="action")]]
+    #: What `civgen db plan --json` says besides; it is no part of the plan.
+    next: list[str] = []
 
 
 def write_plan(plan: Plan, path: Path) -> None:

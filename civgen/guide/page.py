@@ -57,14 +57,12 @@ def page(name: str, topic: Topic, catalog: Catalog, engines: Engines) -> str:
 
 def checked_page(name: str, topic: Topic, about: str, items: Sequence[Item]) -> str:
     """The steps of a topic as a checklist for something."""
-    undone = next_command(items)
     lines = [
         f"# {topic.title}: {about}",
         "",
         *(line for item in items for line in _checked(item)),
         "",
-        f"Next: `{undone}`" if undone else "Everything that can be checked is done.",
-        "",
+        *([] if next_command(items) else ["Everything that can be checked is done.", ""]),
         f"`[?]` only a person can tell. The whole way: `civgen guide {name}`.",
     ]
     return "\n".join(lines) + "\n"

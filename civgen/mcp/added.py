@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 #: Files are made, or more is put into them; what they say stays.
 HINTS = Hints(reads_only=False)
-NEXT = "Call `guide` with topic = 'add-base-model', 'add-version' or 'add-engine'."
+NEXT = "Call `guide`: its pages say what to find out first."
 
 Write = Annotated[bool, Field(description="Write the files; else only show the diff.")]
 

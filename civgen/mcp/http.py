@@ -10,7 +10,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from civgen.errors import NotAuthorised, Refused, Unavailable, display_path
+from civgen.errors import InvalidInput, NotAuthorised, Problem, Refused, Unavailable, display_path
+from civgen.orchestrator.addresses import is_loopback
 
 if TYPE_CHECKING:
     from mcp.server.lowlevel import Server
@@ -36,6 +37,9 @@ def serve_http(
     """
     from civgen.sandbox.serve import serve
 
+    if not is_loopback(host):
+        problem = Problem("host", "must be this machine", host, ["127.0.0.1", "::1", "localhost"])
+        raise InvalidInput("Agents are served on this machine only.", details=[problem])
     # The SDK itself refuses foreign Host and Origin headers for these hosts.
     app = server.streamable_http_app(streamable_http_path=PATH, host="127.0.0.1")
     app.add_middleware(Guarded, token=token)
@@ -65,15 +69,24 @@ class Guarded:
         return len(said) == 1 and hmac.compare_digest(said[0], self._expected)
 
 
-def token_of(file: Path) -> tuple[str, str]:
+def token_of(file: Path | None) -> tuple[str, str]:
     """The token, and where it is said: an environment variable, else a private file, made when there is none.
 
+    Args:
+        file: None where there is no workspace to keep one in.
+
     Raises:
+        InvalidInput: there is neither a variable nor a workspace.
         Unavailable: the file cannot be made or read.
         Refused: others may read the file.
     """
     if said := os.environ.get(VARIABLE):
         return said, f"${VARIABLE}"
+    if file is None:
+        raise InvalidInput(
+            "Over HTTP a token is needed, and there is no workspace to keep one in.",
+            hint=f"Set {VARIABLE}, or make a workspace with `civgen init DIR`.",
+        )
     try:
         if not file.exists():
             _make(file)

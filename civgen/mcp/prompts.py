@@ -1,4 +1,4 @@
-"""One prompt for each kind of addition: those are the tools that add."""
+"""One prompt for each kind of addition: those that the guide tells a workspace how to make."""
 
 from __future__ import annotations
 
@@ -6,37 +6,42 @@ from typing import TYPE_CHECKING, Any
 
 from civgen.errors import not_found
 from civgen.mcp import guides
-from civgen.mcp.tool import names
 
 if TYPE_CHECKING:
     from mcp_types import GetPromptRequestParams, GetPromptResult, ListPromptsResult
 
-
-async def listed(_: Any, __: Any) -> ListPromptsResult:
-    """The prompts that there are."""
-    from mcp_types import ListPromptsResult, Prompt, PromptArgument
-
-    argument = PromptArgument(name="what", description="What is to be added, in your own words.")
-    titles = guides.topics()
-    return ListPromptsResult(
-        prompts=[Prompt(name=name, title=titles[name], arguments=[argument]) for name in _kinds()]
-    )
+    from civgen.api import Workspace
 
 
-async def given(_: Any, params: GetPromptRequestParams) -> GetPromptResult:
-    """A prompt: what is wanted, and how it is done with these tools."""
-    from mcp.shared.exceptions import MCPError
-    from mcp_types import INVALID_PARAMS, GetPromptResult, PromptMessage, TextContent
+class Prompts:
+    """The prompts of a workspace."""
 
-    if params.name not in _kinds():
-        error = not_found("prompt", params.name, _kinds())
-        raise MCPError(code=INVALID_PARAMS, message=f"{error.message} {error.hint}")
-    what = (params.arguments or {}).get("what")
-    wanted = f"{guides.topics()[params.name]}: {what}" if what else guides.topics()[params.name]
-    text = f"{wanted}\n\nDo it with the tools of civgen, like this.\n\n{guides.journey(params.name)}"
-    message = PromptMessage(role="user", content=TextContent(text=text))
-    return GetPromptResult(messages=[message])
+    def __init__(self, workspace: Workspace) -> None:
+        self._workspace = workspace
 
+    async def listed(self, _: Any, __: Any) -> ListPromptsResult:
+        """The prompts that there are."""
+        from mcp_types import ListPromptsResult, Prompt, PromptArgument
 
-def _kinds() -> list[str]:
-    return [name.replace("_", "-") for name in names() if name.startswith("add_")]
+        argument = PromptArgument(name="what", description="What is to be added, in your own words.")
+        return ListPromptsResult(
+            prompts=[
+                Prompt(name=name, title=topic.title, description=topic.when, arguments=[argument])
+                for name, topic in guides.additions().items()
+            ]
+        )
+
+    async def given(self, _: Any, params: GetPromptRequestParams) -> GetPromptResult:
+        """A prompt: what is wanted, and how it is done."""
+        from mcp.shared.exceptions import MCPError
+        from mcp_types import INVALID_PARAMS, GetPromptResult, PromptMessage, TextContent
+
+        known = guides.additions()
+        if params.name not in known:
+            error = not_found("prompt", params.name, known)
+            raise MCPError(code=INVALID_PARAMS, message=f"{error.message} {error.hint}")
+        what = (params.arguments or {}).get("what")
+        wanted = f"{known[params.name].title}: {what}" if what else known[params.name].title
+        how = guides.journey(params.name, self._workspace)
+        content = TextContent(text=f"{wanted}\n\nDo it with the tools of civgen, like this.\n\n{how}")
+        return GetPromptResult(messages=[PromptMessage(role="user", content=content)])

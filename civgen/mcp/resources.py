@@ -99,7 +99,7 @@ class Resources:
         from mcp_types import ReadResourceResult, TextResourceContents
 
         if uri.startswith(GUIDE):
-            text, kind = guides.page(unquote(uri.removeprefix(GUIDE))), "text/markdown"
+            text, kind = guides.page(unquote(uri.removeprefix(GUIDE)), self._workspace), "text/markdown"
         elif uri.startswith(CATALOG):
             found = self._workspace.show(unquote(uri.removeprefix(CATALOG)))
             text, kind = json.dumps(found, ensure_ascii=False, default=str), "application/json"

@@ -9,6 +9,9 @@ from typing import Any
 
 Schema = dict[str, Any]
 
+#: Of a line of text, which is what anybody would write.
+_ONE_LINE = r"^[^\x00-\x1f\x7f]*$"
+
 
 def input_schema(kind: Any) -> Schema:
     """What a tool takes. An argument that may be left out is simply left out, and so never null."""
@@ -49,9 +52,9 @@ def _short(node: Any, *, takes_null: bool, named: bool = False) -> Any:
 
 
 def _is_so_anyway(key: str, value: Any) -> bool:
-    return (key, value) in (("additionalProperties", True), ("default", None)) or (
-        key == "default" and value in ([], {}, False)
-    )
+    if key == "default":
+        return value in (None, [], {}, False)
+    return (key, value) in (("additionalProperties", True), ("pattern", _ONE_LINE), ("minLength", 1))
 
 
 def _without_union(node: Schema, *, takes_null: bool) -> Schema:

@@ -38,10 +38,10 @@ def server_of(workspace: Workspace) -> Server[Any]:
     """A server for a workspace, to be run over any transport."""
     from mcp.server.lowlevel import Server
 
-    from civgen.mcp import prompts
+    from civgen.mcp.prompts import Prompts
     from civgen.mcp.resources import Resources
 
-    resources = Resources(workspace)
+    resources, prompts = Resources(workspace), Prompts(workspace)
 
     async def list_tools(_: Any, __: Any) -> ListToolsResult:
         from mcp_types import ListToolsResult

@@ -6,11 +6,17 @@ from typing import Any, NotRequired
 
 from typing_extensions import TypedDict
 
+from civgen.results.following import Following
+
 
 class Preset(TypedDict):
-    """A preset: its name, its file, and the part of a request that it says.
+    """A preset.
 
-    `problem` stands in place of `request` in a listing where the file cannot be read.
+    Attributes:
+        name: As `--preset` takes it.
+        file: Where it is kept.
+        request: The part of a request that it says.
+        problem: In a listing, in place of `request`: why its file cannot be read.
     """
 
     name: str
@@ -19,8 +25,17 @@ class Preset(TypedDict):
     problem: NotRequired[str]
 
 
+class OnePreset(Preset, Following):
+    """One preset, and what to do with it."""
+
+
 class PresetGone(TypedDict):
-    """A preset that was deleted."""
+    """A preset that was deleted.
+
+    Attributes:
+        deleted: Its name.
+        file: Where it was kept.
+    """
 
     deleted: str
     file: str

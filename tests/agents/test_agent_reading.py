@@ -2,6 +2,7 @@
 
 import os
 import stat
+from types import SimpleNamespace
 
 import httpx2
 import pytest
@@ -11,8 +12,8 @@ from talking import run as do
 
 from civgen import Workspace
 from civgen.errors import InvalidInput, Refused
+from civgen.mcp import guides
 from civgen.mcp.http import serve_http, token_of
-from civgen.mcp.prompts import _kinds
 from civgen.mcp.tool import names
 
 HELLO = {"jsonrpc": "2.0", "id": 1, "method": "ping"}
@@ -85,7 +86,8 @@ def test_there_is_a_prompt_for_each_kind_of_addition(workspace):
             return [one.name for one in prompts], given.messages[0].content.text
 
     prompts, text = do(talk())
-    assert prompts == [name.replace("_", "-") for name in names() if name.startswith("add_")] == _kinds()
+    assert prompts == list(guides.additions())
+    assert {name.replace("_", "-") for name in names() if name.startswith("add_")} <= set(prompts)
     assert text.startswith("Add an engine: Krea 2")
     assert all(f"`{tool}`" in text for tool in ("add_engine", "lint", "db_apply", "whatif", "submit"))
 
@@ -135,6 +137,17 @@ def test_a_token_is_made_once_and_kept_private(tmp_path):
         token_of(file)
 
 
+def test_without_a_workspace_the_token_comes_from_the_environment(run, tmp_path, monkeypatch):
+    done = run("mcp", "--http", "--json")
+    assert (done.code, done.json["error"]["code"]) == (2, "invalid-input")
+    monkeypatch.setenv("CIVGEN_MCP_TOKEN", "canary-7d21")
+    assert token_of(None) == ("canary-7d21", "$CIVGEN_MCP_TOKEN")
+
+
+def test_a_wrong_environment_is_said_when_it_starts(run, workspace):
+    assert run("mcp", "--env", "nope", "--json").json["error"]["code"] == "not-found"
+
+
 def test_it_listens_on_this_machine_only(workspace):
     from civgen.mcp.server import server_of
 
@@ -142,12 +155,12 @@ def test_it_listens_on_this_machine_only(workspace):
         serve_http(server_of(Workspace.open()), "0.0.0.0", 0, "x", print)
 
 
-def test_a_person_at_a_terminal_is_told_what_to_do(workspace, monkeypatch):
+def test_a_person_at_a_terminal_is_told_what_to_do(run, workspace, monkeypatch):
     import civgen.cli.commands.mcp as command
-    from civgen.cli.state import new_state
 
-    new_state(json=False)
-    monkeypatch.setattr(command.sys.stdin, "isatty", lambda: True, raising=False)
-    with pytest.raises(InvalidInput, match="an agent talks") as caught:
-        command.mcp()
-    assert "--http" in caught.value.hint
+    terminal = SimpleNamespace(isatty=lambda: True)
+    monkeypatch.setattr(command, "sys", SimpleNamespace(stdin=terminal))
+    done = run("mcp")
+    assert done.code == 2
+    assert "an agent talks" in done.stderr
+    assert "--http" in done.stderr

@@ -65,6 +65,7 @@ def test_a_token_is_kept_found_and_forgotten_and_stands_in_no_output(run, place)
     assert done[2].json == {
         "environment": "prod", "orchestrator": URL, "needed": True, "source": place,
         "place": done[2].json["place"], "checked": False,
+        "next": ["civgen auth status --check --env prod"],
     }  # fmt: skip
     assert open_workspace().environment("prod").token.get_secret_value() == CANARY
     assert run("auth", "status", "--env", "other").code == 3

@@ -52,8 +52,8 @@ def test_writing_needs_consent_and_a_dry_run_does_not(team: Team, run: Callable[
 
 def test_a_saved_plan_is_applied_only_while_it_is_true(team: Team, run: Callable[..., Any]) -> None:
     wrote = run("db", "plan", "--out", "plan.json", "--json")
-    assert json.loads((team.root / "plan.json").read_text()) == wrote.json
-    assert "plan.json" in wrote.stderr
+    assert json.loads((team.root / "plan.json").read_text()) | {"next": wrote.json["next"]} == wrote.json
+    assert wrote.json["next"] == ["civgen db apply plan.json"] and "plan.json" in wrote.stderr
     team.run('INSERT INTO "EcosystemCheckpoints" VALUES (?, ?)', 900001, "theirs")
     for words in (["--yes"], ["--dry-run"]):
         refused = run("db", "apply", "plan.json", *words, "--json")
@@ -97,7 +97,8 @@ def test_check_is_the_plan_as_a_gate(team: Team, run: Callable[..., Any]) -> Non
 
 def test_a_plan_is_shown_as_a_table_json_markdown_or_a_page(team: Team, run: Callable[..., Any]) -> None:
     team.say(versions=["id = 900001\nlabel = 'v1 <b>|*bold*'"])
-    assert json.loads(run("db", "plan", "--format", "json").stdout) == run("db", "plan", "--json").json
+    document = json.loads(run("db", "plan", "--format", "json").stdout)
+    assert document | {"next": ["civgen db apply"]} == run("db", "plan", "--json").json
     markdown = run("db", "plan", "--format", "markdown").stdout
     assert "| + | 900001 | Aurora v1 \\<b\\>\\|\\*bold\\* | ecosystems/Aurora.toml |" in markdown
     page = run("db", "plan", "--format", "html").stdout

@@ -84,7 +84,7 @@ def test_a_listing_goes_on_where_it_left_off_whatever_is_filtered(jobs, submitte
             page = jobs("list", "--limit", "2", *words, *(["--cursor", cursor] if cursor else [])).json
             assert len(page["jobs"]) <= 2
             found += ids(page)
-            if (cursor := page["next"]) is None:
+            if (cursor := page["cursor"]) is None:
                 break
         assert found == wanted[::-1]
 
@@ -184,7 +184,9 @@ def test_levels_decide_what_is_shown_and_brought_home(jobs, submitted, workspace
     locked = jobs("show", held).json["outputs"][0]
     assert locked["reason"] == "canUpgrade" and f"civgen jobs unlock {held}" in locked["resolve"]
     assert f"unlock {held}" in jobs("show", held, json=False).stderr
-    assert jobs("unlock", held, "--yes").code == 0
+    assert jobs("unlock", held, "--yes").code == 8, "nobody said how much"
+    assert jobs("unlock", held, "--yes", "--max-cost", "1").code == 8, "it may be more"
+    assert jobs("unlock", held, "--yes", "--max-cost", "99").code == 0
     assert jobs("download", held, "--out", "out").json["files"][0]["outcome"] == "downloaded"
 
 

@@ -11,7 +11,7 @@ def test_a_request_is_priced_with_its_parts_and_needs_no_prompt(run):
     found = run(*VEO, "--set", "duration=8", "--json").json
     assert found == {
         "total": 2000, "base": 3333, "factors": {"mode": 0.6}, "fixed": {}, "known": True,
-        "assumed": ["prompt"],
+        "assumed": ["prompt"], "next": [f"civgen submit --dry-run {' '.join(VEO[1:])} --set duration=8"],
     }  # fmt: skip
     assert "2000 Buzz" in run(*VEO).stdout
 

@@ -220,7 +220,7 @@ def test_what_was_not_answered_says_how_to_go_on_and_going_on_finds_it(run, prod
     words = ("submit", "-e", "Veo3", "-p", "once", "--set", "generateAudio=true", "--env", "prod", "--json")
     lost = run(*words, "--yes", "--max-cost", "9999")
     assert lost.code == 5 and "canary" not in lost.stdout + lost.stderr
-    command = lost.json["error"]["hint"].partition("Go on with: ")[2].split()
+    command = lost.json["error"]["next"][0].split()
     urllib.request.urlopen(urllib.request.Request(f"{url}/sandbox/faults", method="DELETE")).close()
     found = run(*command[1:], "--json")
     assert found.code == 0 and found.json["status"] == "succeeded"

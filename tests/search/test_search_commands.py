@@ -95,7 +95,7 @@ def test_find_answers_versions_that_fit_and_generate(synced: Rows, run: Run) -> 
 def test_pages_of_find_go_on_where_they_stopped(synced: Rows, run: Run) -> None:
     words = ("resources", "find", "--ecosystem", "SDXL", "--type", "LORA", "--limit", "1", "--json")
     first = run(*words).json
-    second = run(*words, "--cursor", str(first["next"])).json
+    second = run(*words, "--cursor", str(first["cursor"])).json
     assert [one["modelId"] for one in first["resources"] + second["resources"]] == [3, 1]
 
 

@@ -17,7 +17,8 @@ Contents = Mapping[str, list[tuple[str, str]]]
 def contents(whole: Mapping[str, str]) -> Contents:
     """Pages by section: path below `docs/` and title, an index first."""
     found: dict[str, list[tuple[str, str]]] = {name: [] for name in SECTIONS}
-    for path, text in sorted(whole.items(), key=lambda one: (_depth(one[0]), one[0])):
+    texts = {path: text for path, text in whole.items() if path.endswith(".md")}
+    for path, text in sorted(texts.items(), key=lambda one: (_depth(one[0]), one[0])):
         below = PurePosixPath(path).relative_to("docs")
         found[_section(below)].append((below.as_posix(), title(text)))
     return {name: pages for name, pages in found.items() if pages}

@@ -7,13 +7,16 @@ from typing import Annotated
 import typer
 
 from civgen.cli.added import BaseModelOptions, DryRun, show_outcome
+from civgen.cli.answers import answers
 from civgen.cli.options import spread
 from civgen.cli.state import state
+from civgen.results.added import Addition
 
 app = typer.Typer(add_completion=False)
 
 
 @app.command()
+@answers(Addition)
 @spread
 def add_base_model(
     name: Annotated[str, typer.Argument(help="Display name of the base model, for instance Chroma.")],

@@ -7,14 +7,17 @@ from typing import Annotated, Any
 import typer
 
 from civgen.cli.added import BaseModelOptions, DryRun, pairs, show_outcome
+from civgen.cli.answers import answers
 from civgen.cli.options import spread
 from civgen.cli.state import state
 from civgen.errors import InvalidInput, Problem
+from civgen.results.added import Addition
 
 app = typer.Typer(add_completion=False)
 
 
 @app.command()
+@answers(Addition)
 @spread
 def add_engine(
     key: Annotated[str, typer.Argument(help="How ecosystems will name the engine, for instance sora.")],

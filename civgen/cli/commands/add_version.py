@@ -7,12 +7,15 @@ from typing import Annotated
 import typer
 
 from civgen.cli.added import DryRun, pairs, show_outcome
+from civgen.cli.answers import answers
 from civgen.cli.state import state
+from civgen.results.added import Addition
 
 app = typer.Typer(add_completion=False)
 
 
 @app.command()
+@answers(Addition)
 def add_version(
     ecosystem: Annotated[str, typer.Argument(help="Its ecosystem, by key, name or base model.")],
     version_id: Annotated[int, typer.Option("--id", metavar="N", help="Number of the model version.")],

@@ -6,14 +6,17 @@ from typing import Annotated
 
 import typer
 
+from civgen.cli.answers import DATABASE, answers
 from civgen.cli.output import card, emit
 from civgen.cli.state import state
 from civgen.errors import InvalidInput
+from civgen.results.catalog import Air
 
 app = typer.Typer()
 
 
 @app.command()
+@answers(Air, DATABASE)
 def air(
     urn: Annotated[str | None, typer.Argument(help="An AIR, in full or short.", show_default=False)] = None,
     version_id: Annotated[
@@ -25,7 +28,7 @@ def air(
 
     if (urn is None) == (version_id is None):
         raise InvalidInput(
-            "Give an AIR, or --version-id.", hint="For instance: civgen air --version-id 128078"
+            "Give an AIR, or --version-id.", hint="For instance: `civgen air --version-id 128078`"
         )
     text = urn if version_id is None else air_of_version(version_id, state().platform())
     explained = explain_air(text or "", state().catalog)

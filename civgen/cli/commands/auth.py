@@ -7,8 +7,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from civgen.cli.again import command
+from civgen.cli.answers import ORCHESTRATOR, answers
+from civgen.cli.following import suggest
 from civgen.cli.output import card, emit, note
 from civgen.cli.state import state
+from civgen.results.auth import TokenGone, TokenPlace
 
 if TYPE_CHECKING:
     from civgen.settings import Environment
@@ -26,6 +30,7 @@ CheckOption = Annotated[
 
 
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
+@answers(TokenPlace, ORCHESTRATOR, {3: "there is no token, or the orchestrator does not take it"})
 def login(context: typer.Context, check: CheckOption = False) -> None:
     """Keep a token: in the system keyring, or else in a file that only you can read.
 
@@ -50,6 +55,7 @@ def login(context: typer.Context, check: CheckOption = False) -> None:
 
 
 @app.command()
+@answers(TokenPlace, ORCHESTRATOR, {3: "there is no token, or the orchestrator does not take it"})
 def status(check: CheckOption = False) -> None:
     """Say where the token of an environment comes from."""
     from civgen import tokens
@@ -66,6 +72,7 @@ def status(check: CheckOption = False) -> None:
 
 
 @app.command()
+@answers(TokenGone)
 def logout() -> None:
     """Forget the token of an environment. It stays valid: revoke it where it was made."""
     from civgen import tokens
@@ -136,4 +143,5 @@ def _tell(environment: Environment, token: Token, *, check: bool) -> None:
         "place": token.place,
         "checked": check,
     }
+    suggest(*([] if check else [command("auth", "status", "--check", "--env", environment.name)]))
     emit(shown, lambda: card({**shown, "checked": "the orchestrator takes it" if check else None}))

@@ -10,14 +10,28 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from civgen.cli.again import command
+from civgen.cli.answers import DATABASE, ORCHESTRATOR, answers
+from civgen.cli.following import suggest
 from civgen.cli.output import emit, emit_line, note, table
 from civgen.cli.state import state
+from civgen.errors import Refused, commands_in
+from civgen.results import batch as said
+from civgen.results.error import FailedLine
 
 if TYPE_CHECKING:
     from civgen.cli.shared import Kept
     from civgen.jobs.batches.book import Batch, Summary
 
 app = typer.Typer(add_completion=False, no_args_is_help=True)
+
+_SOME_FAILED = {9: "some lines failed or have no answer; each says why"}
+_GOING_ON = (
+    DATABASE,
+    ORCHESTRATOR,
+    _SOME_FAILED,
+    {8: "nobody consented to what it may cost, or it would cost more, or its file has changed"},
+)
 
 BatchId = Annotated[str, typer.Argument(metavar="BATCH", help="Id of a batch, as `batch list` shows it.")]
 
@@ -28,6 +42,7 @@ def _group() -> None:
 
 
 @app.command("list")
+@answers(list[said.Batch], DATABASE)
 def list_() -> None:
     """List the batches of this workspace and of the environment's queue, newest first."""
     from civgen.cli.shared import all_kept, document
@@ -47,6 +62,7 @@ def list_() -> None:
 
 
 @app.command()
+@answers(said.OneBatch, DATABASE, ORCHESTRATOR)
 def status(
     batch: BatchId,
     refresh: Annotated[
@@ -75,13 +91,16 @@ def status(
             return
         if queue["stopped"]:
             typer.echo(f"  stopped: {queue['stopped']}")
-        if not found.canceled_at and (summary.refused or not summary.is_complete):
-            note(next_step(found, summary, *kept.where))
 
+    if summary.is_complete and not summary.refused:
+        suggest(command("batch", "results", found.id, *kept.where))
+    elif not found.canceled_at and not (queue["waiting"] or queue["underWay"]):
+        suggest(*commands_in(next_step(found, summary, *kept.where)))
     emit(about, show)
 
 
 @app.command()
+@answers(None, DATABASE, _SOME_FAILED, line=said.LineSubmitted | FailedLine)
 def results(
     batch: BatchId,
     wait: Annotated[
@@ -109,6 +128,7 @@ def results(
 
 
 @app.command()
+@answers(said.OneBatch, *_GOING_ON, line=said.LineSubmitted | FailedLine, spends=True)
 def resume(
     batch: BatchId,
     max_cost: Annotated[
@@ -129,6 +149,7 @@ def resume(
 
 
 @app.command("retry-failed")
+@answers(said.OneBatch, *_GOING_ON, line=said.LineSubmitted | FailedLine, spends=True)
 def retry_failed(
     batch: BatchId,
     max_cost: Annotated[
@@ -148,6 +169,7 @@ def retry_failed(
 
 
 @app.command()
+@answers(said.OneBatch, DATABASE, ORCHESTRATOR)
 def cancel(batch: BatchId) -> None:
     """Send nothing more of a batch, and cancel those of its jobs that have not ended."""
     from civgen.cli.batches import in_words
@@ -189,6 +211,11 @@ def _take_up(
     kept = find_kept(batch_id)
     found = kept.batch
     state().env = found.environment
+    if max_cost is None and found.terms.max_cost is None and not state().environment.is_sandbox:
+        raise Refused(
+            f"The batch {batch_id} has no limit, and goes on in an environment of real money.",
+            hint="Nothing was sent. Pass --max-cost BUZZ, for the whole batch, and --yes.",
+        )
     if max_cost is not None and max_cost > (found.terms.max_cost or 0):
         SpendingOptions(max_cost, yes).consent(f"Spend up to {max_cost:.12g} Buzz on this batch?")
     if kept.shared is not None:

@@ -6,14 +6,17 @@ from typing import Annotated
 
 import typer
 
+from civgen.cli.answers import answers
 from civgen.cli.output import console, emit
 from civgen.cli.state import state
 from civgen.errors import AnswerIsNo
+from civgen.results.catalog import Compatibility
 
 app = typer.Typer()
 
 
 @app.command()
+@answers(Compatibility, {7: "with --check: it does not fit"})
 def compat(
     checkpoint: Annotated[str, typer.Argument(help="Ecosystem, base model or version id of the checkpoint.")],
     addon: Annotated[str, typer.Argument(help="The same of what is to be used with it.")],

@@ -8,6 +8,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from civgen.cli.answers import LINES, answers
+from civgen.results import contract as said
+from civgen.results.error import FailedLine
+
 if TYPE_CHECKING:
     from civgen.lint.breakage import ContractDiff
     from civgen.orchestrator.contract.contract import Contract
@@ -23,6 +27,7 @@ def _group() -> None:
 
 
 @app.command()
+@answers(said.Pulled, {5: "the document could not be fetched", 7: "with --check: files would change"})
 def pull(
     openapi: Annotated[
         str, typer.Option(help="The orchestrator's OpenAPI document.", metavar="FILE|URL", show_default=False)
@@ -36,6 +41,8 @@ def pull(
     ] = None,
 ) -> None:
     """Make the contract from an OpenAPI document, and say what changed."""
+    from civgen.cli.again import command
+    from civgen.cli.following import suggest
     from civgen.cli.output import emit
     from civgen.errors import AnswerIsNo
     from civgen.orchestrator.contract.refresh import pull_from
@@ -47,10 +54,12 @@ def pull(
             hint="Run the same command without --check.",
             data=report.as_json(),
         )
+    suggest(*([command("lint")] if report.differs else []))
     emit(report.as_json(), lambda: _render(report))
 
 
 @app.command()
+@answers(said.Verdict, LINES, {7: "the orchestrator would refuse it"}, line=said.VerdictLine | FailedLine)
 def check(
     file: Annotated[
         str, typer.Argument(metavar="FILE|-", help="A body, a step or an input as JSON.", show_default=False)
@@ -83,6 +92,7 @@ def check(
 
 
 @app.command("diff")
+@answers(said.ContractDiff, {7: "with --check: something breaks that worked"})
 def diff_(
     old: Annotated[str, typer.Argument(metavar="OLD", help="built-in, a folder, or an OpenAPI document.")],
     new: Annotated[str, typer.Argument(metavar="NEW", help="As OLD.")] = "built-in",
@@ -92,6 +102,8 @@ def diff_(
     markdown: Annotated[bool, typer.Option("--markdown", help="Show it as Markdown.")] = False,
 ) -> None:
     """Show what two contracts say differently, and which of our forms that breaks or newly allows."""
+    from civgen.cli.again import command
+    from civgen.cli.following import suggest
     from civgen.cli.output import emit
     from civgen.cli.state import state
     from civgen.errors import AnswerIsNo
@@ -99,6 +111,7 @@ def diff_(
     from civgen.orchestrator.contract.sources import contract_from
 
     found = contract_diff(contract_from(old), contract_from(new), state().workspace)
+    suggest(*([command("lint")] if found.breaks else []))
     emit(
         found.as_json(),
         lambda: typer.echo("\n".join(as_markdown(found))) if markdown else _show_diff(found),

@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from civgen.cli.answers import DATABASE, answers
+from civgen.results.coverage import Coverage
+
 if TYPE_CHECKING:
     from civgen.db.answers import Answer
 
@@ -14,6 +17,7 @@ app = typer.Typer()
 
 
 @app.command()
+@answers(Coverage, DATABASE, {7: "with --check: it may not generate"})
 def coverage(
     name: Annotated[
         str, typer.Argument(metavar="VERSION_ID|ECOSYSTEM", help="A model version, or all of an ecosystem's.")
@@ -25,6 +29,8 @@ def coverage(
     Without a workspace, or a database in it, the answer is what one would say once the plan was applied.
     """
     from civgen.catalog.names import ecosystem_named
+    from civgen.cli.again import command
+    from civgen.cli.following import suggest
     from civgen.cli.output import emit
     from civgen.cli.state import state
     from civgen.db.answers import answer, answers_of, asked
@@ -34,14 +40,27 @@ def coverage(
     with asked(current.environment, current.workspace.root, catalog) as (connection, place):
         if ecosystem is None:
             found = [answer(connection, catalog, int(name))]
+            suggest(*_mending(found[0]))
             emit({**found[0].as_json(), "from": place}, lambda: _show_one(found[0], place))
         else:
             found = answers_of(connection, catalog, ecosystem)
             versions = [one.as_json() for one in found]
+            lacking = [str(one.coverage.version) for one in found if not one.coverage.through]
+            suggest(*(command("coverage", one) for one in lacking[:1]))
             document = {"ecosystem": ecosystem.key, "from": place, "versions": versions}
             emit(document, lambda: _show_all(found, ecosystem.name, place))
     if check:
         _refuse(found)
+
+
+def _mending(one: Answer) -> list[str]:
+    """The commands that would help a version nearest to being covered; none where it is."""
+    from civgen.cli.again import command
+
+    if one.coverage.through:
+        return [command("resource", str(one.coverage.version))]
+    helps = [remedy.command for *_, remedy in one.missing if remedy.command]
+    return helps[0].split(" && ") if helps else []
 
 
 def _show_one(one: Answer, place: str) -> None:

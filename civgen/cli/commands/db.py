@@ -9,7 +9,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from civgen.cli.again import command
+from civgen.cli.answers import CONSENT, DATABASE, answers
+from civgen.cli.following import repeated, suggest
 from civgen.cli.options import spread
+from civgen.results.db import AppliedPlan, Copied, DatabaseStatus, History, Statements, TakenBack
+from civgen.results.db import Plan as PlanShown
 
 if TYPE_CHECKING:
     from civgen.db.connect import Database
@@ -17,6 +22,12 @@ if TYPE_CHECKING:
     from civgen.db.scope import Scope
 
 app = typer.Typer(name="db", help="The rows that make the catalogue generatable.", no_args_is_help=True)
+
+
+_PENDING = {7: "something is pending: `check` always says so, `plan` with --check"}
+_WRITING = CONSENT | {
+    8: "nobody consented, the plan is out of date, or many rows would go; nothing was written"
+}
 
 
 class Format(StrEnum):
@@ -51,6 +62,12 @@ class ScopeOptions:
 
         return Scope(self.prune, tuple(self.auction), tuple(self.delete))
 
+    @property
+    def words(self) -> list[str]:
+        """As they are typed."""
+        named = [("--auction", one) for one in self.auction] + [("--delete", one) for one in self.delete]
+        return [*(["--prune"] if self.prune else []), *(word for pair in named for word in pair)]
+
 
 @dataclass
 class ViewOptions:
@@ -71,6 +88,7 @@ DryRunOption = Annotated[bool, typer.Option("--dry-run", help="Show what would b
 
 
 @app.command()
+@answers(PlanShown, DATABASE, _PENDING)
 @spread
 def plan(
     scope: ScopeOptions,
@@ -85,24 +103,28 @@ def plan(
     from civgen.db.planfile import write_plan
 
     pending = _pending(_database(), scope.scope)
+    _lead_on(pending, scope, out)
     _show(pending, view)
     if out:
         write_plan(pending, out)
-        note(f"Written to {out}; apply it with `civgen db apply {out}`.")
+        note(f"Written to {out}.")
     if check:
         _refuse_pending(pending)
 
 
 @app.command("check")
+@answers(PlanShown, DATABASE, _PENDING)
 @spread
 def check_(scope: ScopeOptions, view: ViewOptions) -> None:
     """Exit with 7 when the database does not say what the catalogue says."""
     pending = _pending(_database(), scope.scope)
+    _lead_on(pending, scope)
     _show(pending, view)
     _refuse_pending(pending)
 
 
 @app.command()
+@answers(AppliedPlan, DATABASE, _WRITING, {9: "some rows cannot be written by anybody but a person"})
 @spread
 def apply(
     scope: ScopeOptions,
@@ -121,6 +143,7 @@ def apply(
 
     database = _database()
     pending = _given(file, scope.scope, database)
+    suggest(*([repeated(without=("--dry-run",))] if dry_run and pending.changes else []))
     _show(pending, view, applied=None)
     if not dry_run and pending.changes:
         if not allow_many:
@@ -129,12 +152,14 @@ def apply(
             confirm(f"Write this to {database.place}?")
         done = apply_plan(database, state().catalog, pending, allow_many=allow_many)
         document = {"applied": done and done.as_json(), **pending.as_json()}
+        suggest(command("search", "sync"), command("status"))
         emit(document, lambda: note(f"Written to {database.place}."))
     if not dry_run:
         _refuse_blocked(pending)
 
 
 @app.command()
+@answers(TakenBack, DATABASE, _WRITING)
 @spread
 def rollback(
     view: ViewOptions,
@@ -154,6 +179,7 @@ def rollback(
     database = _database()
     with database.reading() as connection:
         past, pending = undo_plan(connection, number)
+    suggest(*([repeated(without=("--dry-run",))] if dry_run else []))
     _show(pending, view, undoes=past.id, applied=None)
     if dry_run:
         return
@@ -161,10 +187,12 @@ def rollback(
         confirm(f"Take plan {past.id} back in {database.place}?")
     done = undo(database, past, pending)
     document = {"undoes": past.id, "applied": done and done.as_json(), **pending.as_json()}
+    suggest(command("db", "plan"))
     emit(document, lambda: note(f"Plan {past.id} is taken back in {database.place}."))
 
 
 @app.command("import")
+@answers(Copied, DATABASE, _WRITING)
 @spread
 def import_(
     view: ViewOptions,
@@ -205,6 +233,7 @@ def import_(
             {**beside, "applied": None, **pending.as_json()}, lambda: note(f"{database.place} has all of it.")
         )
         return
+    suggest(*([repeated(without=("--dry-run",))] if dry_run else []))
     _show(pending, view, **beside, applied=None)
     if dry_run:
         return
@@ -212,10 +241,12 @@ def import_(
         confirm(f"Copy this from {source.place} to {database.place}?")
     done = write_plan(database, pending, lambda now: import_plan(now, rows))
     document = {**beside, "applied": done and done.as_json(), **pending.as_json()}
+    suggest(command("search", "sync"))
     emit(document, lambda: note(f"Written to {database.place}."))
 
 
 @app.command()
+@answers(History, DATABASE)
 def history() -> None:
     """List the plans that were applied, the latest first."""
     from civgen.cli.output import emit, table
@@ -238,6 +269,7 @@ def history() -> None:
 
 
 @app.command()
+@answers(Statements, DATABASE, {8: "the plan is out of date"})
 @spread
 def sql(
     scope: ScopeOptions,
@@ -261,6 +293,7 @@ def sql(
 
 
 @app.command()
+@answers(DatabaseStatus, DATABASE)
 def status() -> None:
     """Show what the database has, what of it may generate, and what is pending."""
     from civgen.cli.output import emit, table
@@ -268,6 +301,8 @@ def status() -> None:
     from civgen.db.status import status_of
 
     found = status_of(_database(), state().catalog)
+    todo = {("db", "plan"): found.pending, ("search", "sync"): found.waiting}
+    suggest(*(command(*words) for words, count in todo.items() if count))
     rows = [
         ("tables are", "the platform's own" if found.adopted else "civgen's own"),
         *((name, "not counted" if count is None else count) for name, count in found.rows.items()),
@@ -276,6 +311,12 @@ def status() -> None:
         ("waiting for the search index", found.waiting),
     ]
     emit(found.as_json(), lambda: table(("", "rows"), rows, title=found.database))
+
+
+def _lead_on(pending: Plan, scope: ScopeOptions, out: Path | None = None) -> None:
+    """Say how a plan is applied that has something in it."""
+    words = [str(out)] if out else scope.words
+    suggest(*([command("db", "apply", *words)] if pending.changes else []))
 
 
 def _database() -> Database:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import shlex
 from typing import Annotated
 
 import typer
 
 from civgen.cli.answers import answers
+from civgen.cli.following import places
 from civgen.cli.output import emit
 from civgen.cli.state import state
 from civgen.errors import AnswerIsNo
@@ -19,7 +19,7 @@ CheckOption = Annotated[bool, typer.Option("--check", help="Exit with 7 when som
 
 
 @app.command()
-@answers(Checkup)
+@answers(Checkup, {7: "with --check: something is broken"})
 def doctor(check: CheckOption = False) -> None:
     """Look at Python, workspace, credentials, connections and versions; say what mends what is broken.
 
@@ -49,10 +49,7 @@ def doctor(check: CheckOption = False) -> None:
 
 def _placed(found: DoctorFinding) -> DoctorFinding:
     """The finding with a command that finds this environment and workspace, too."""
-    do, given = found["do"], state()
+    do = found["do"]
     if do is None or not do.startswith("civgen ") or do.startswith("civgen init"):
         return found
-    folder = given.workspace_path
-    said = {"--env": given.env, "--workspace": shlex.quote(str(folder.resolve())) if folder else None}
-    more = [f" {flag} {value}" for flag, value in said.items() if value and flag not in do.split()]
-    return {**found, "do": do + "".join(more)}
+    return {**found, "do": " ".join([do, *places(do.split())])}

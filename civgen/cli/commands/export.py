@@ -14,13 +14,17 @@ from civgen.cli.answers import answers
 from civgen.cli.output import emit, note
 from civgen.cli.state import state
 from civgen.errors import AnswerIsNo, InvalidInput, not_found
-from civgen.results.export import Exported, HostWritten
+from civgen.results.catalog import Exported, HostWritten
 
 app = typer.Typer()
 
 
 @app.command()
-@answers(Exported)
+@answers(
+    Exported,
+    {7: "with --check: a module differs"},
+    {8: "a file that civgen did not write is in the way"},
+)
 def export(
     what: Annotated[
         str | None,

@@ -6,13 +6,17 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from civgen.cli.answers import DATABASE, LINES, answers
 from civgen.cli.batch import request_of, run_batch
 from civgen.cli.drawn_forms import draw_differences, draw_form, draw_parts
+from civgen.cli.following import suggest_instead
 from civgen.cli.form_page import preview
 from civgen.cli.options import BatchOption, ContextOptions, RequestOptions, refuse_beside_batch, spread
 from civgen.cli.output import allowed_text, emit, note, table
 from civgen.cli.state import state
 from civgen.errors import InvalidInput, Problem
+from civgen.results.error import FailedLine
+from civgen.results.form import FormShown, LineChecked, LineShown, Page, Validated
 
 if TYPE_CHECKING:
     from civgen.jobs.platform import Platform
@@ -21,10 +25,11 @@ app = typer.Typer(
     no_args_is_help=True,
     help="Show a form, its schema and where it comes from, or check a request against it.",
 )
-app.command()(preview)
+app.command()(answers(Page, DATABASE)(preview))
 
 
 @app.command()
+@answers(FormShown, LINES, line=LineShown | FailedLine)
 @spread
 def show(
     options: RequestOptions,
@@ -55,10 +60,12 @@ def show(
         raw = options.raw(platform)
         shown = show_form(raw, platform)
         _tell(shown.get("problems", []))
+        suggest_instead("preview")
         emit(shown, lambda: draw_form(shown, absent_fields(raw, platform)))
 
 
 @app.command()
+@answers(dict[str, Any])
 def schema(
     ecosystem: Annotated[str | None, typer.Option("--ecosystem", "-e", help="Ecosystem key.")] = None,
     workflow: Annotated[
@@ -89,6 +96,7 @@ def schema(
 
 
 @app.command()
+@answers(Validated, LINES, DATABASE, line=LineChecked | FailedLine)
 @spread
 def validate(options: RequestOptions, context: ContextOptions, batch: BatchOption = None) -> None:
     """Check a request against its form and its resources, listing every problem."""
@@ -107,6 +115,7 @@ def validate(options: RequestOptions, context: ContextOptions, batch: BatchOptio
         run_batch(batch, work)
         return
     result = work({"request": options.raw(platform)})
+    suggest_instead("preview")
     for repair in result["repairs"]:
         note(f"repaired {repair['field']}: {repair['from']!r} -> {repair['to']!r} ({repair['why']})")
     emit(result, lambda: table(("field", "value"), result["values"].items(), title="Valid. The values:"))

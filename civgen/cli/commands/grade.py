@@ -8,9 +8,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from civgen.cli.answers import INDEX, answers
+from civgen.cli.following import suggest
 from civgen.cli.output import console, emit, table
 from civgen.cli.state import state
 from civgen.errors import AnswerIsNo, InvalidInput
+from civgen.results.lint import Grade as GradeShown
 
 if TYPE_CHECKING:
     from civgen.lint.grade import Grade
@@ -27,6 +30,7 @@ class Level(StrEnum):
 
 
 @app.command()
+@answers(list[GradeShown], INDEX, {7: "with --at-least: one has a lower grade"})
 def grade(
     ecosystem: Annotated[list[str] | None, typer.Argument(help="Ecosystem keys.", show_default=False)] = None,
     every: Annotated[bool, typer.Option("--all", help="Every ecosystem that generates.")] = False,
@@ -41,7 +45,7 @@ def grade(
     from civgen.lint.sources import Sources
 
     if every == bool(ecosystem):
-        raise InvalidInput("Name ecosystems, or pass --all.", hint="For instance: civgen grade SDXL")
+        raise InvalidInput("Name ecosystems, or pass --all.", hint="For instance: `civgen grade SDXL`")
     keys = ecosystem or [one.key for one in state().catalog.all_ecosystems() if one.engine]
     keys = [state().catalog.ecosystem(key).key for key in keys]
     house = House(Sources(state().workspace))
@@ -52,6 +56,7 @@ def grade(
     for key in keys:
         about = [one for one in findings if f"ecosystem {key}" in one.subject.split(", ")]
         grades.append(graded(Subject(key, house, about, covered, indexed)))
+    suggest(*[lack.mend for one in grades for said in one.judgements for lack in said.lacks][:1])
     emit([one.as_json() for one in grades], lambda: _show(grades))
     low = [one.ecosystem for one in grades if at_least and not one.reaches(at_least.value)]
     if low:

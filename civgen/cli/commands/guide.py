@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from civgen.cli.answers import answers
+from civgen.cli.following import suggest
 from civgen.cli.output import console, emit
 from civgen.cli.state import state
 from civgen.errors import not_found
@@ -81,9 +82,9 @@ def _checklist(word: str | None, name: str, raw: bool) -> None:
     told = _told(key, topic) | {
         "steps": [one.as_json() for one in items],
         "state": {"name": name, "done": undone is None},
-        "next": [undone] if undone else [],
         "markdown": text,
     }
+    suggest(*([undone] if undone else []))
     emit(told, lambda: _show(text, raw))
 
 
@@ -117,7 +118,6 @@ def _told(key: str, topic: Topic) -> dict[str, Any]:
         "steps": [{"title": one.title, "commands": list(one.commands)} for one in topic.steps],
         "wrong": list(topic.wrong),
         "ends": topic.ends,
-        "next": list(topic.steps[0].commands[:1]),
     }
 
 

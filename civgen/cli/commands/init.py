@@ -8,11 +8,14 @@ from typing import Annotated
 import typer
 
 from civgen.cli.added import DryRun, show_outcome
+from civgen.cli.answers import answers
+from civgen.results.added import Addition
 
 app = typer.Typer(add_completion=False)
 
 
 @app.command()
+@answers(Addition)
 def init(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder; made if there is none.")],
     dry_run: DryRun = False,

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from civgen.cli.again import command
+from civgen.cli.answers import CONSENT, ORCHESTRATOR, answers
+from civgen.cli.following import repeated, suggest
 from civgen.cli.jobs_asking import asked, change_each, raise_failures, raise_unsuccessful, watched_until_over
 from civgen.cli.jobs_options import (
     FilterOptions,
@@ -20,7 +24,9 @@ from civgen.cli.jobs_options import (
 )
 from civgen.cli.options import spread
 from civgen.cli.output import card, emit, note
+from civgen.cli.spending import SpendingOptions
 from civgen.cli.state import state
+from civgen.results.jobs import Costs, Downloads, JobChanges, Jobs, OneJob, Tags, Watched
 
 if TYPE_CHECKING:
     from civgen.jobs.fetching import Fetched
@@ -33,7 +39,11 @@ app = typer.Typer(
 )
 
 
+_SOME = {7: "the orchestrator says no", 9: "some jobs were not changed; each says why"}
+
+
 @app.command("list")
+@answers(Jobs, ORCHESTRATOR)
 @spread
 def list_jobs(
     which: FilterOptions,
@@ -50,13 +60,16 @@ def list_jobs(
 
     async def ask(client: Orchestrator) -> dict[str, Any]:
         jobs, behind = await some(client, wanted, limit, cursor)
-        return {"jobs": [outline(job, level) for job in jobs], "next": behind}
+        return {"jobs": [outline(job, level) for job in jobs], "cursor": behind}
 
     document = asked(ask)
+    more = [repeated("--cursor", document["cursor"])] if document["cursor"] else []
+    suggest(*(command("jobs", "show", one["id"]) for one in document["jobs"][:1]), *more)
     emit(document, lambda: show_list(document))
 
 
 @app.command()
+@answers(OneJob, ORCHESTRATOR)
 def show(
     job: Annotated[str, typer.Argument(metavar="ID", help="The job.")], max_level: MaxLevel = None
 ) -> None:
@@ -66,10 +79,12 @@ def show(
 
     level = level_of_option(max_level)
     document = full(asked(lambda client: client.get(job)), level)
+    suggest(*_after(document))
     emit(document, lambda: show_job(document))
 
 
 @app.command()
+@answers(Watched, ORCHESTRATOR, {7: "a job did not succeed", 9: "some jobs could not be read"})
 def watch(ids: Ids) -> None:
     """Watch jobs until they have ended: status, place in line, progress, time left.
 
@@ -77,11 +92,14 @@ def watch(ids: Ids) -> None:
     """
     words = ids_of(ids)
     sights = asked(lambda client: watched_until_over(client, words))
+    done = [one for one in words if sights[one].status == "succeeded"]
+    suggest(*([command("jobs", "download", *done)] if done else []))
     emit({"jobs": [sights[one].as_json() for one in words]}, lambda: None)
     raise_unsuccessful(list(sights.values()))
 
 
 @app.command()
+@answers(JobChanges, ORCHESTRATOR, CONSENT, {7: "a job had ended", 9: "some jobs were not changed"})
 def cancel(ids: Ids, yes: Yes = False) -> None:
     """Cancel jobs that have not ended. What was done so far may be charged."""
     words = ids_of(ids)
@@ -90,6 +108,7 @@ def cancel(ids: Ids, yes: Yes = False) -> None:
 
 
 @app.command()
+@answers(JobChanges, ORCHESTRATOR, CONSENT, _SOME)
 def delete(ids: Ids, yes: Yes = False) -> None:
     """Delete jobs with their results. There is no way back."""
     from civgen.orchestrator.workflows import delete as delete_one
@@ -100,16 +119,28 @@ def delete(ids: Ids, yes: Yes = False) -> None:
 
 
 @app.command()
-def unlock(ids: Ids, yes: Yes = False) -> None:
-    """Allow mature results of jobs that were submitted without; the difference is paid in yellow Buzz."""
+@answers(JobChanges, ORCHESTRATOR, CONSENT, _SOME, spends=True)
+@spread
+def unlock(ids: Ids, spending: SpendingOptions) -> None:
+    """Allow mature results of jobs that were submitted without; the difference is paid in yellow Buzz.
+
+    It is at most what the jobs cost, which is what --max-cost is held against.
+    """
     from civgen.orchestrator.workflows import update
 
     words = ids_of(ids)
-    consent(f"Allow mature results of {counted(words)}, and pay the difference in yellow Buzz?", yes=yes)
+    consent(
+        f"Allow mature results of {counted(words)}, and pay the difference in yellow Buzz?", yes=spending.yes
+    )
+    if not state().environment.is_sandbox:
+        costs = asked(lambda client: _costs_of(client, words))
+        total = None if None in costs else sum(costs)
+        spending.agree("The difference, at most what they cost,", total, " yellow")
     change_each(words, "unlocked", lambda client, one: update(client, one, {"allowMatureContent": True}))
 
 
 @app.command(context_settings={"ignore_unknown_options": True, "help_option_names": ["--help"]})
+@answers(Tags, ORCHESTRATOR)
 def tag(
     job: Annotated[str, typer.Argument(metavar="ID", help="The job.")],
     changes: Annotated[list[str], typer.Argument(metavar="+TAG|-TAG…", help="Tags to add, and to take off.")],
@@ -123,7 +154,7 @@ def tag(
         problems = [
             Problem("changes", "must be +TAG or -TAG, of at most 200 characters", one) for one in wrong
         ]
-        hint = "For instance: civgen jobs tag ID +favorite -draft"
+        hint = "For instance: `civgen jobs tag ID +favorite -draft`"
         raise InvalidInput(f"{wrong[0]!r} is no change of tags.", hint=hint, details=problems)
 
     async def work(client: Orchestrator) -> list[str]:
@@ -136,6 +167,7 @@ def tag(
 
 
 @app.command()
+@answers(Downloads, ORCHESTRATOR, {9: "some files were not downloaded"})
 def download(
     ids: Ids,
     out: Annotated[Path, typer.Option(metavar="DIR", help="Where the files go.")] = Path("outputs"),
@@ -177,6 +209,7 @@ def download(
 
 
 @app.command()
+@answers(Costs, ORCHESTRATOR)
 @spread
 def costs(
     which: FilterOptions, limit: Annotated[int, typer.Option(min=1, help="At most so many jobs.")] = 1000
@@ -197,6 +230,18 @@ def costs(
     found = by_engine(realised(job, engines, quotes) for job in jobs)
     document = {"jobs": len(jobs), "complete": behind is None, "engines": [one.as_json() for one in found]}
     emit(document, lambda: show_costs(document))
+
+
+def _after(document: Mapping[str, Any]) -> list[str]:
+    """What can be done with a job, as it stands."""
+    if document["status"] == "succeeded":
+        return [command("jobs", "download", document["id"])] if document["results"] else []
+    return [] if document["completedAt"] else [command("jobs", "watch", document["id"])]
+
+
+async def _costs_of(client: Orchestrator, words: list[str]) -> list[float | None]:
+    """What jobs cost; None for one of which it is not known."""
+    return [(await client.get(one)).cost.total for one in words]
 
 
 async def _stop(client: Orchestrator, job: str) -> None:

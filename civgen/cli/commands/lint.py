@@ -9,11 +9,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from civgen.cli.again import command
+from civgen.cli.answers import answers
+from civgen.cli.following import repeated, suggest
 from civgen.cli.options import spread
 from civgen.cli.output import console, emit, note, table
 from civgen.cli.state import state
 from civgen.errors import AnswerIsNo, InvalidInput
 from civgen.lint.formats import known, names, render
+from civgen.results.lint import Linted
 
 if TYPE_CHECKING:
     from civgen.lint.fixes import Fixed
@@ -89,6 +93,7 @@ class Change:
 
 
 @app.command()
+@answers(Linted, {7: "something does not agree"})
 @spread
 def lint(
     scope: Scope,
@@ -163,11 +168,21 @@ def _answer(report: Report, shape: Shape) -> None:
     Raises:
         AnswerIsNo: something does not agree.
     """
+    suggest(*_after(report))
     if shape.statistics:
         emit(report.as_json(), lambda: _statistics(report))
     else:
         emit(report.as_json(), lambda: _show(report, shape.format))
     _judge(report, strict=shape.strict)
+
+
+def _after(report: Report) -> list[str]:
+    """What mends a report; where nothing is to be mended, what to go on with."""
+    if any(finding.fix for finding in report.findings):
+        return [repeated("--fix")]
+    if report.findings:
+        return [command("lint", "--explain", report.findings[0].code)]
+    return [command("db", "plan")] if state().workspace.root else []
 
 
 def _judge(report: Report, *, strict: bool) -> None:
@@ -223,6 +238,7 @@ def _fix(scope: Scope, shape: Shape, change: Change) -> None:
         report, written = _run(scope), True
     fixes = [finding.as_json() for made in rounds for finding in made.done]
     told = {"fixed": fixes, "diff": "".join(made.diff for made in rounds), "written": written}
+    suggest(*([repeated("--yes")] if rounds and not written else []))
     emit(report.as_json() | told, lambda: _show(report, shape.format))
     _judge(report, strict=shape.strict)
 

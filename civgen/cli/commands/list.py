@@ -6,8 +6,10 @@ from typing import Annotated, Any
 
 import typer
 
+from civgen.cli.answers import answers
 from civgen.cli.output import emit, table
 from civgen.cli.state import state
+from civgen.results.catalog import Listing
 
 app = typer.Typer()
 
@@ -34,6 +36,7 @@ _LONG = (
 
 
 @app.command("list")
+@answers(Listing)
 def list_(
     what: Annotated[
         str,

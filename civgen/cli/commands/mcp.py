@@ -30,10 +30,12 @@ def mcp(
         int, typer.Option(help="Port for --http; 0 for any that is free.", min=0, max=65535)
     ] = 8789,
 ) -> None:
-    """Serve the tools of civgen to an agent over the Model Context Protocol, until it hangs up.
+    """Serve the tools of civgen to agents over the Model Context Protocol (MCP).
 
-    Over stdio an agent starts this itself. Over HTTP it sends `Authorization: Bearer TOKEN`: the token is
-    CIVGEN_MCP_TOKEN, else the one in .civgen/mcp-token, which is made on first use.
+    Over stdio an agent starts this itself, and it ends when the agent hangs up.
+
+    Over HTTP an agent sends `Authorization: Bearer TOKEN`. The token is that of
+    CIVGEN_MCP_TOKEN, else of .civgen/mcp-token, which is made on first use.
     """
     server = _server()
     if http:
@@ -58,7 +60,7 @@ def _server() -> Any:
     from civgen.api import Workspace
     from civgen.mcp.server import server_of
 
-    return server_of(Workspace(state().workspace, state().env, confined=True))
+    return server_of(Workspace.open(state().workspace.root, state().env, confined=True))
 
 
 def _serve_stdio(server: Any) -> None:
@@ -76,7 +78,8 @@ def _serve_stdio(server: Any) -> None:
 def _serve_http(server: Any, host: str, port: int) -> None:
     from civgen.mcp.http import serve_http, token_of
 
-    token, where = token_of(state().workspace.state / "mcp-token")
+    workspace = state().workspace
+    token, where = token_of(workspace.state / "mcp-token" if workspace.root else None)
 
     def announce(url: str) -> None:
         note(f"Agents are served at {url}; the token stands in {where}. Ctrl-C stops it.")

@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from civgen.cli.answers import answers
+from civgen.cli.again import command
+from civgen.cli.answers import CONSENT, answers
+from civgen.cli.following import suggest
 from civgen.cli.options import RequestOptions, spread
 from civgen.cli.output import card, confirm, emit, note, table
 from civgen.cli.recalling import presets
 from civgen.cli.state import state
 from civgen.errors import CivgenError, Problem, display_path
-from civgen.results.preset import Preset, PresetGone
+from civgen.results.preset import OnePreset, Preset, PresetGone
 
 if TYPE_CHECKING:
     from civgen.jobs.platform import Platform
@@ -29,7 +31,7 @@ NameArgument = Annotated[str, typer.Argument(help="Name of the preset.", show_de
 
 
 @app.command()
-@answers(Preset)
+@answers(OnePreset)
 @spread
 def save(
     name: NameArgument,
@@ -52,6 +54,7 @@ def save(
         raise invalid_request(problems)
     path = presets().save(name, raw, replace=replace)
     shown = display_path(path)
+    suggest(command("preview", "--preset", name))
     emit({"name": name, "file": shown, "request": raw}, lambda: note(f"Saved {shown}."))
 
 
@@ -65,16 +68,17 @@ def list_() -> None:
 
 
 @app.command()
-@answers(Preset)
+@answers(OnePreset)
 def show(name: NameArgument) -> None:
     """Show what a preset says."""
     preset = presets().read(name)
     shown = {"name": name, "file": display_path(preset.file.path), "request": preset.request}
+    suggest(command("preview", "--preset", name))
     emit(shown, lambda: card({"preset": name, "file": shown["file"], **preset.request}))
 
 
 @app.command()
-@answers(PresetGone)
+@answers(PresetGone, CONSENT)
 def delete(
     name: NameArgument,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Consent without being asked.")] = False,

@@ -6,15 +6,20 @@ from typing import Any
 
 import typer
 
+from civgen.cli.answers import DATABASE, LINES, answers
 from civgen.cli.batch import request_of, run_batch
+from civgen.cli.following import suggest_instead
 from civgen.cli.options import BatchOption, ContextOptions, RequestOptions, refuse_beside_batch, spread
 from civgen.cli.output import emit, note
 from civgen.cli.state import state
+from civgen.results.error import FailedLine
+from civgen.results.form import Body, LinePreviewed
 
 app = typer.Typer()
 
 
 @app.command()
+@answers(Body, LINES, DATABASE, line=LinePreviewed | FailedLine)
 @spread
 def preview(options: RequestOptions, context: ContextOptions, batch: BatchOption = None) -> None:
     """Show the body that a request would post. Nothing is sent."""
@@ -43,4 +48,5 @@ def preview(options: RequestOptions, context: ContextOptions, batch: BatchOption
         note(f"not checked: {point}")
     if result.seed_drawn:
         note("No seed was given: this shows the middle of the range; submit will draw one.")
+    suggest_instead("submit", "--dry-run")
     emit(result.body)

@@ -6,10 +6,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from civgen.cli.answers import DATABASE, LINES, answers
 from civgen.cli.batch import request_of, run_batch
+from civgen.cli.following import suggest_instead
 from civgen.cli.options import BatchOption, ContextOptions, RequestOptions, refuse_beside_batch, spread
 from civgen.cli.output import console, emit, note
 from civgen.cli.state import state
+from civgen.results.error import FailedLine
+from civgen.results.form import LinePriced, Prices
 
 if TYPE_CHECKING:
     from civgen.jobs.matrix import Cell
@@ -23,6 +27,7 @@ _BAR = 40
 
 
 @app.command()
+@answers(Prices, LINES, DATABASE, line=LinePriced | FailedLine)
 @spread
 def price(
     options: RequestOptions,
@@ -62,6 +67,7 @@ def price(
         _matrix(options, context, platform, matrix, chart=chart)
     else:
         found = estimate_request(options.raw(platform), platform, context.records(), context.mode)
+        suggest_instead("submit", "--dry-run")
         emit(found.as_json(), lambda: _show(found))
 
 
@@ -95,8 +101,6 @@ def _show(found: Estimate) -> None:
     out.print(
         Text.assemble(("price ", "bold"), (f"{whole.total} Buzz" if whole else "unknown", "bold green"))
     )
-    if whole is None:
-        note("`civgen submit --dry-run` asks the orchestrator.")
     for step in found.steps:
         parts = (
             _parts(step.price.as_json())

@@ -6,6 +6,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from civgen.cli.answers import DATABASE, answers
+from civgen.results.coverage import ResourceCard
+
 if TYPE_CHECKING:
     from civgen.jobs.access import Person
 
@@ -13,6 +16,7 @@ app = typer.Typer()
 
 
 @app.command()
+@answers(ResourceCard, DATABASE, {7: "with --check: they may not generate with it"})
 def resource(
     version_id: Annotated[int, typer.Argument(metavar="ID", help="A model version of the database.")],
     epoch: Annotated[
@@ -28,6 +32,7 @@ def resource(
     check: Annotated[bool, typer.Option("--check", help="Exit with 7 when they may not generate.")] = False,
 ) -> None:
     """Show what a resource is, how it is used, what it costs, and whether somebody may generate with it."""
+    from civgen.cli.following import suggest
     from civgen.cli.output import card, emit
     from civgen.cli.state import state
     from civgen.db.answers import asked
@@ -43,10 +48,22 @@ def resource(
     with asked(current.environment, current.workspace.root, catalog) as (connection, place):
         facts = facts_of(connection, version_id)
     found = {**resource_card(facts, person, catalog, timestamp(), epoch), "from": place}
+    suggest(*_after(found))
     emit(found, lambda: card(_for_people(found, person)))
     if check and not found["canGenerate"]:
         said = "; ".join(one["why"] for one in found["obstacles"])
         raise AnswerIsNo(f"They may not generate with {version_id}: {said}.")
+
+
+def _after(found: dict[str, Any]) -> list[str]:
+    """What can be done with a resource, or what says why nothing can."""
+    from civgen.cli.again import command
+
+    number, ecosystem = str(found["id"]), found["ecosystem"]
+    if not found["canGenerate"]:
+        return [command("coverage", number)]
+    named = "--model" if found["type"] == "Checkpoint" else "--resource"
+    return [command("preview", "-e", ecosystem, named, number, "-p", "a red fox")] if ecosystem else []
 
 
 def _for_people(found: dict[str, Any], person: Person) -> dict[str, Any]:

@@ -7,8 +7,12 @@ from typing import Annotated, Any
 
 import typer
 
+from civgen.cli.again import command
+from civgen.cli.answers import INDEX, answers
+from civgen.cli.following import repeated, suggest
 from civgen.cli.output import emit, note, table
 from civgen.cli.state import state
+from civgen.results.search import Picks
 
 app = typer.Typer(no_args_is_help=True, help="Resources that a request may name.")
 
@@ -27,6 +31,7 @@ def resources() -> None:
 
 
 @app.command()
+@answers(Picks, INDEX)
 def find(
     words: Annotated[str, typer.Argument(help="Words to look for.", show_default=False)] = "",
     ecosystem: Annotated[str, typer.Option("--ecosystem", "-e", help="What they are to be used with.")] = ...,  # type: ignore[assignment]
@@ -53,11 +58,14 @@ def find(
         found = find_resources(backend, official, fits, words, sort.value, cursor, limit)
         empty = not found.resources and not backend.count()
     rows = [one.as_json() for one in found.resources]
-    emit({"resources": rows, "next": found.next}, lambda: _show(rows))
+    more = [] if found.next is None else [repeated("--cursor", str(found.next))]
+    suggest(
+        *(command("preview", "-e", ecosystem, *_naming(row), "-p", "a red fox") for row in rows[:1]), *more
+    )
+    emit({"resources": rows, "cursor": found.next}, lambda: _show(rows))
     if empty:
-        note("The index is empty: `civgen search sync` fills it.")
-    if found.next is not None:
-        note(f"There is more: --cursor {found.next}")
+        note("The index is empty.")
+        suggest(command("search", "sync"))
 
 
 def _types(ecosystem: str, asked: list[str]) -> list[str]:
@@ -86,6 +94,11 @@ def _types(ecosystem: str, asked: list[str]) -> list[str]:
             f"{problems[0].given} {problems[0].message}.", hint=problems[0].hint, details=problems
         )
     return asked or [one for one in taken if one != "Checkpoint"] or taken
+
+
+def _naming(row: dict[str, Any]) -> tuple[str, str]:
+    """The option by which a request names a version."""
+    return "--model" if row["type"] == "Checkpoint" else "--resource", str(row["id"])
 
 
 def _show(rows: list[dict[str, Any]]) -> None:

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from civgen.cli.answers import CONSENT, answers
 from civgen.cli.options import spread
 from civgen.cli.sandbox_options import ReachOptions, WorseOptions
+from civgen.results.sandbox import Fault, SandboxReset, SandboxStatus, Served
 
 if TYPE_CHECKING:
     from civgen.sandbox.store import Store
@@ -27,6 +29,7 @@ def _group() -> None:
 
 
 @app.command()
+@answers(Served)
 @spread
 def serve(reach: ReachOptions, worse: WorseOptions, data: DataOption = None) -> None:
     """Serve the sandbox to other programs on this machine, until Ctrl-C or SIGTERM."""
@@ -64,6 +67,7 @@ def serve(reach: ReachOptions, worse: WorseOptions, data: DataOption = None) -> 
 
 
 @app.command()
+@answers(SandboxStatus)
 def status(data: DataOption = None) -> None:
     """Show what the sandbox has kept."""
     import time
@@ -79,6 +83,7 @@ def status(data: DataOption = None) -> None:
 
 
 @app.command()
+@answers(SandboxReset, CONSENT)
 def reset(
     data: DataOption = None,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Consent.")] = False,
@@ -101,6 +106,7 @@ def reset(
 
 
 @app.command("faults")
+@answers(list[Fault])
 def list_faults() -> None:
     """List the faults that a request may meet.
 
@@ -135,6 +141,6 @@ def _existing(data: Path | None) -> tuple[Store, Path]:
     if not file.is_file():
         raise NotFound(
             f"The sandbox has kept nothing: there is no {display_path(file)}.",
-            hint="It does when it is first used: civgen sandbox serve, or civgen submit.",
+            hint="It does when it is first used: by `civgen submit` or `civgen sandbox serve`.",
         )
     return Store(file), file

@@ -30,7 +30,7 @@ def schema(
     from civgen.cli.describe import all_commands, error_schema, find_command
 
     if every == bool(command):
-        raise InvalidInput("Name one command, or pass --all.", hint="For instance: civgen schema db plan")
+        raise InvalidInput("Name one command, or pass --all.", hint="For instance: `civgen schema db plan`")
     if command == ["error"]:
         emit(error_schema())
     elif command:

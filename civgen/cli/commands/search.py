@@ -8,8 +8,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from civgen.cli.again import command
+from civgen.cli.answers import CONSENT, INDEX, answers
+from civgen.cli.following import suggest
 from civgen.cli.output import card, confirm, console, emit, note, table
 from civgen.cli.state import state
+from civgen.results.search import Explained, Found, IndexStatus, SettingsShown
+from civgen.results.search import SearchPlan as SearchPlanShown
+from civgen.results.search import Synced as SyncedShown
 
 if TYPE_CHECKING:
     from civgen.db.connect import Database
@@ -19,6 +25,8 @@ if TYPE_CHECKING:
 
 app = typer.Typer(no_args_is_help=True, help="The models index: what it lacks, and bringing it up to date.")
 
+_DIFFERS = {7: "with --check: something differs"}
+_REJECTED = {7: "the index rejected something; the next sync finds it again"}
 CheckOption = Annotated[bool, typer.Option("--check", help="Exit with 7 when something differs.")]
 YesOption = Annotated[bool, typer.Option("--yes", "-y", help="Do it without asking.")]
 #: Rows of a plan that a terminal is shown; `--json` has them all.
@@ -26,12 +34,14 @@ _SHOWN = 40
 
 
 @app.command()
+@answers(SearchPlanShown, INDEX, _DIFFERS)
 def plan(check: CheckOption = False) -> None:
     """Show which documents are missing, stale or orphaned, and which settings differ."""
     from civgen.errors import AnswerIsNo
 
     with opened() as (database, backend):
         found = _plan(database, backend)
+    suggest(*([] if found.is_empty else [command("search", "sync")]))
     emit(found.as_json(), lambda: _show(found))
     if check and not found.is_empty:
         raise AnswerIsNo(
@@ -40,6 +50,7 @@ def plan(check: CheckOption = False) -> None:
 
 
 @app.command()
+@answers(SyncedShown, INDEX, _REJECTED)
 def sync(
     model: Annotated[
         list[int] | None, typer.Option(metavar="MODEL_ID", help="Only this model; may be repeated.")
@@ -55,10 +66,12 @@ def sync(
         done = sync_models(
             database, state().catalog, backend, ids=model or None, pending=pending, progress=tell
         )
+    suggest(command("status"))
     emit(done.as_json(), lambda: _say(done, backend))
 
 
 @app.command()
+@answers(SyncedShown, INDEX, _REJECTED, CONSENT)
 def rebuild(yes: YesOption = False) -> None:
     """Fill a new index beside the old one, and put it in its place."""
     from civgen.search.pending import rebuild_all
@@ -68,10 +81,12 @@ def rebuild(yes: YesOption = False) -> None:
             confirm(f"Make {backend.place} anew?")
         with _progress("documents") as tell:
             done = rebuild_all(database, state().catalog, backend, tell)
+    suggest(command("status"))
     emit(done.as_json(), lambda: _say(done, backend))
 
 
 @app.command()
+@answers(SettingsShown, INDEX, _DIFFERS, CONSENT)
 def settings(
     apply: Annotated[bool, typer.Option("--apply", help="Set what differs.")] = False,
     check: CheckOption = False,
@@ -84,6 +99,7 @@ def settings(
     with opened() as (_, backend):
         differing = differences(backend.index, backend.settings() or {})
         rows = [one.as_json() for one in differing]
+        suggest(*([command("search", "settings", "--apply")] if rows and not apply else []))
         emit({"settings": rows, "applied": False}, lambda: _show_settings(rows))
         if apply and differing:
             reindex = (
@@ -99,6 +115,7 @@ def settings(
 
 
 @app.command()
+@answers(IndexStatus, INDEX)
 def status() -> None:
     """Show where the index is, how many documents it has, and how many changes it waits for."""
     from civgen.db.outbox import waiting
@@ -112,10 +129,12 @@ def status() -> None:
             "pending": waiting(connection),
             "settings": "as wanted" if there is not None and not _differing(backend) else "differ",
         }
+    suggest(*([command("search", "sync")] if said["pending"] or not said["exists"] else []))
     emit(said, lambda: card(said))
 
 
 @app.command()
+@answers(Found, INDEX)
 def query(
     words: Annotated[str, typer.Argument(help="Words to look for.", show_default=False)] = "",
     filter_: Annotated[
@@ -143,12 +162,14 @@ def query(
 
 
 @app.command()
+@answers(Explained, INDEX)
 def explain(model_id: Annotated[int, typer.Argument(help="Number of a model.", show_default=False)]) -> None:
     """Say whether a model belongs into the index and why, and what its document lacks."""
     from civgen.search.explain import explain_model
 
     with opened() as (database, backend):
         found = explain_model(database, state().catalog, backend, model_id)
+    suggest(*([found["do"]] if found["do"] else []))
     emit(found, lambda: card(found))
 
 
@@ -202,7 +223,7 @@ def _show(found: SearchPlan) -> None:
     if len(found.documents) > _SHOWN:
         note(f"… and {len(found.documents) - _SHOWN} more; --json has them all.")
     if found.settings is None:
-        note(f"There is no index {found.place} yet; `civgen search sync` makes it.")
+        note(f"There is no index {found.place} yet.")
     elif found.settings:
         _show_settings([one.as_json() for one in found.settings])
     counts = ", ".join(f"{count} {name}" for name, count in found.counts.items())

@@ -6,15 +6,19 @@ from typing import Any
 
 import typer
 
+from civgen.cli.answers import INDEX, answers
 from civgen.cli.commands.search import CheckOption, opened
+from civgen.cli.following import suggest
 from civgen.cli.output import emit, table
 from civgen.cli.state import state
 from civgen.errors import AnswerIsNo
+from civgen.results.search import WholeStatus
 
 app = typer.Typer()
 
 
 @app.command()
+@answers(WholeStatus, INDEX, {7: "with --check: something is to be done"})
 def status(check: CheckOption = False) -> None:
     """Show what is planned but not applied, applied but not indexed, indexed but not generatable."""
     from civgen.search.whole import whole_status
@@ -24,6 +28,7 @@ def status(check: CheckOption = False) -> None:
     contract = state().platform().contract
     about = {"version": contract.version, "date": contract.date, "sha256": contract.sha256[:12]}
     said = {"environment": state().environment.name, "steps": steps, "contract": about}
+    suggest(*(one["do"] for one in steps if one["do"]))
     emit(said, lambda: _show(said))
     open_steps = [one for one in steps if one["open"]]
     if check and open_steps:

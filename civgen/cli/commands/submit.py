@@ -12,12 +12,18 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from civgen.cli.again import command
+from civgen.cli.answers import DATABASE, ORCHESTRATOR, answers
+from civgen.cli.following import suggest, suggest_instead
 from civgen.cli.options import BatchOption, ContextOptions, RequestOptions, refuse_beside_batch, spread
 from civgen.cli.output import emit, note
 from civgen.cli.recalling import remember as remember_values
 from civgen.cli.spending import SpendingOptions
 from civgen.cli.state import state
 from civgen.errors import InvalidInput, Refused, Unavailable
+from civgen.results.batch import LineSubmitted, OneBatch
+from civgen.results.error import FailedLine
+from civgen.results.submit import DryRun, LineQuoted, Submitted, TooDear
+from civgen.results.submit import Quote as QuoteShown
 
 if TYPE_CHECKING:
     from civgen.jobs.batches.prepare import Preparer
@@ -31,7 +37,22 @@ if TYPE_CHECKING:
 app = typer.Typer()
 
 
+_EXITS = {
+    7: "another model would run than the one asked for, or with --wait: the job did not succeed",
+    8: "nobody consented, it costs more than --max-cost, or the balance does not cover it; nothing was sent",
+    9: "some lines of a batch failed; each says why",
+}
+
+
 @app.command()
+@answers(
+    DryRun | Submitted | OneBatch | QuoteShown | TooDear,
+    DATABASE,
+    ORCHESTRATOR,
+    _EXITS,
+    line=LineQuoted | LineSubmitted | FailedLine,
+    spends=True,
+)
 @spread
 def submit(
     options: RequestOptions,
@@ -163,6 +184,9 @@ class _One:
         from civgen.cli.quotes import show_quote
 
         price = await self._quote(client, preview)
+        cap = () if price.cost.total is None else ("--max-cost", f"{price.cost.total:.12g}")
+        is_capped = self._spending.max_cost is not None
+        suggest_instead("submit", more=() if is_capped else cap, without=("--dry-run",))
         return price.as_json(), lambda: show_quote(price)
 
     async def submitted(self, client: Orchestrator, preview: Preview) -> Any:
@@ -228,7 +252,8 @@ async def _answer(
 
     state().document = document([])  # whatever goes wrong now, the handle is not lost
     if out is None:
-        note(f"Submitted {workflow.id}. For its files: {_again(submission)}")
+        note(f"Submitted {workflow.id}.")
+        suggest(_again(submission), command("jobs", "show", workflow.id or ""))
         return document([]), lambda: show_workflow(workflow, [])
     note(f"Submitted {workflow.id}.")
     workflow = await finish(workflow, client, lambda one: note(f"{one.id} {one.status}"))
@@ -241,10 +266,10 @@ async def _kept(submission: Submission, work: Any) -> Any:
     try:
         return await work
     except Unavailable as error:
-        error.hint = f"It is not lost, and not paid twice. Go on with: {_again(submission)}"
+        error.hint = f"It is not lost, and not paid twice. Go on with: `{_again(submission)}`"
         raise
     except asyncio.CancelledError:
-        note(f"It is not lost, and not paid twice. Go on with: {_again(submission)}")
+        note(f"It is not lost, and not paid twice. Go on with: `{_again(submission)}`")
         raise
 
 

@@ -7,8 +7,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from civgen.cli.again import command
+from civgen.cli.answers import DATABASE, ORCHESTRATOR, answers
+from civgen.cli.following import suggest
 from civgen.cli.output import emit, note
 from civgen.cli.state import state
+from civgen.results.batch import Work
 
 if TYPE_CHECKING:
     from civgen.jobs.shared.worker import Tally
@@ -17,6 +21,7 @@ app = typer.Typer()
 
 
 @app.command()
+@answers(Work, DATABASE, ORCHESTRATOR)
 def worker(
     concurrency: Annotated[int, typer.Option(help="Lines at once.", min=1, max=256)] = 16,
     lease: Annotated[
@@ -34,6 +39,7 @@ def worker(
     externalId. SIGTERM and Ctrl-C let it finish what it has taken.
     """
     tally = asyncio.run(_serve(concurrency, lease))
+    suggest(command("batch", "list"))
     emit(tally.as_json(), lambda: note(_in_words(tally)))
 
 

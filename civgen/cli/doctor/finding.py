@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
-from civgen.errors import CivgenError, Where
+from civgen.errors import CivgenError, Where, commands_in
 from civgen.results.doctor import DoctorFinding, Health
 
 if TYPE_CHECKING:
     from civgen.tokens import Token
-
-_COMMAND = re.compile(r"`(civgen [^`]+)`")
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +92,6 @@ def _stumbled(error: Exception, where: Where | None, do: str | None) -> Finding:
 
 
 def _broken(what: str, hint: str | None, where: Where | None, do: str | None) -> Finding:
-    named = _COMMAND.search(hint or "")
-    do = named.group(1) if named else do
+    do = next(iter(commands_in(hint or "")), do)
     there = f"Mend it in {where.file}." if where and where.file and not do else None
     return broken(what, do, hint or there, where)

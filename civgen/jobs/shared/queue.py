@@ -131,5 +131,5 @@ def _lost(error: Any, server: Server) -> Unavailable:
     known = translated(error.__cause__, server.place) if error.__cause__ else None
     why = known.message if known else f"{server.place} was lost."
     return Unavailable(
-        f"{why} What this worker had taken, others take over.", hint="Start it again with: civgen worker"
+        f"{why} What this worker had taken, others take over.", hint="Start it again with: `civgen worker`."
     )

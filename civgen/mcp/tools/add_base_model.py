@@ -1,6 +1,8 @@
 """Add a base model with a version, to a new ecosystem or one that there is.
 
-Without `write` it shows the diff and writes nothing.
+`checkpoint`, `model_id`: numbers of the version and its model. `parent`: what a new ecosystem descends from
+and takes engine, forms and workflow keys from; without one say `media`, `engine`, `workflows`. `license`,
+`family`: as `list` has them. Without `write` it shows the diff and writes nothing.
 """
 
 from __future__ import annotations

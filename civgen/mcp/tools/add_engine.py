@@ -1,6 +1,8 @@
 """Add an engine, read off the orchestrator's contract.
 
-Without `write` it shows the diff and writes nothing.
+`key`: how ecosystems will name it. `wire`, `choices`: what the contract calls its input, with discriminators
+such as operation; wrong ones are refused with those that there are. Without `write` it shows the diff and
+writes nothing.
 """
 
 from __future__ import annotations

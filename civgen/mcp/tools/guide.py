@@ -25,5 +25,6 @@ class Output(TypedDict):
     page: str | None
 
 
-def run(_: Workspace, asked: Input, __: Call) -> Output:
-    return Output(topics=guides.topics(), page=guides.page(asked.topic) if asked.topic else None)
+def run(workspace: Workspace, asked: Input, _: Call) -> Output:
+    page = guides.page(asked.topic, workspace) if asked.topic else None
+    return Output(topics=guides.topics(), page=page)

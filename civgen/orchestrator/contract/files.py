@@ -132,6 +132,6 @@ def _compact(value: Any) -> str:
 def _unusable(path: Path, reason: str) -> InvalidFile:
     return InvalidFile(
         f"The contract's {display_path(path)} cannot be used: {reason}.",
-        hint="Make the contract again with civgen contract pull --openapi FILE.",
+        hint="Make the contract again with `civgen contract pull --openapi FILE`.",
         where=Where(display_path(path)),
     )

@@ -1,0 +1,171 @@
+"""Which command comes next: said by a command that went well, found for an error."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Callable, Iterable
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+from civgen.cli.state import state
+from civgen.errors import CivgenError, InvalidInput, NotFound, Unavailable
+
+if TYPE_CHECKING:
+    from civgen.cli.answers import Answer
+
+#: Options of every command that are followed by a value.
+_WITH_VALUE = ("--env", "--workspace")
+#: Commands that take a request, by their first word, and what in it leads to a form.
+_REQUESTS = (("preview",), ("price",), ("submit",), ("form",), ("preset",))
+_ROUTE = ("-e", "--ecosystem", "-w", "--workflow", "--base-model", "--model")
+#: Errors have hints of several problems; so many commands are enough to go on.
+_MOST = 3
+
+
+def suggest(*commands: str) -> None:
+    """Say which commands lead on. The last word counts, so that a later step may know better."""
+    state().next = list(commands)
+
+
+def repeated(*more: str, without: tuple[str, ...] = (), instead: tuple[str, ...] | None = None) -> str:
+    """The command that is running, to be typed again.
+
+    Args:
+        more: options that it needs besides.
+        without: flags that it does not need.
+        instead: words of a command that takes the same options and is to be run in its place.
+    """
+    words = list(state().words)
+    if instead is not None:
+        for word in command_path():
+            words.remove(word)
+        words = [*instead, *words]
+    return shlex.join(["civgen", *(one for one in words if one not in ("--json", *without)), *more])
+
+
+def suggest_instead(*words: str, more: tuple[str, ...] = (), without: tuple[str, ...] = ()) -> None:
+    """Say that another command leads on with the options of this one, unless stdin, which is used up."""
+    if "-" not in state().words:
+        suggest(repeated(*more, instead=words, without=without))
+
+
+def command_path() -> tuple[str, ...]:
+    """The words of the command that is running, as far as they name one."""
+    return path_of(state().words)
+
+
+def with_next(document: Any, error: CivgenError | None) -> Any:
+    """The one document of a run, with the commands that lead on where it has a place for them."""
+    if error is None:
+        return _led_on(document)
+    said = error.as_json()
+    said["error"]["next"] = _next_of(error)
+    data = said.get("data") if document is None else document
+    return said | ({} if data is None else {"data": _led_on(data)})
+
+
+def show_next(error: CivgenError | None, say: Callable[[str], None]) -> None:
+    """Tell a person how to go on; of an error only what its hint has not said."""
+    commands = state().next if error is None else [] if error.next else _next_of(error)
+    for number, command in enumerate(commands):
+        say(f"{'next' if number == 0 else '    '}  {command}")
+
+
+def _next_of(error: CivgenError) -> list[str]:
+    """The commands of its hints; else what was tried, if it may work yet; else what shows what is right."""
+    if error.next:
+        return [_here(one) for one in error.next[:_MOST]]
+    found = _answer()
+    if isinstance(error, Unavailable) and found is not None and not found.spends and not _has_secrets():
+        return [repeated()]
+    if isinstance(error, InvalidInput) and (form := _form_asked_for()):
+        return [_here(shlex.join(["civgen", "form", "show", *form]))]
+    if isinstance(error, NotFound) and "--env" not in state().words and _has_listing():
+        return [_here(shlex.join(["civgen", *command_path()[:-1], "list"]))]
+    return [shlex.join(["civgen", *command_path(), "--help"])]
+
+
+def _form_asked_for() -> list[str]:
+    """The options by which a request names its form, unless the form was what was asked for."""
+    words = state().words
+    if command_path() == ("form", "show") or command_path()[:1] not in _REQUESTS:
+        return []
+    return [word for pair in pairwise(words) if pair[0] in _ROUTE for word in pair]
+
+
+def _has_listing() -> bool:
+    """Whether beside the running command there is one that lists what it may name."""
+    group = command_at(command_path()[:-1])
+    return len(command_path()) > 1 and group.get_command(None, "list") is not None
+
+
+def _here(line: str) -> str:
+    """A command as a hint names it, for the environment and the workspace of this run."""
+    return line if "--help" in line else f"{line}{''.join(f' {word}' for word in places(line.split()))}"
+
+
+def _has_secrets() -> bool:
+    """Whether a URL on the command line names a user."""
+    return any("://" in word and "@" in word for word in state().words)
+
+
+def _led_on(document: Any) -> Any:
+    """A document with the commands that lead on, if it is one that has them."""
+    found = _answer() if document is not None else None
+    return {"next": state().next, **document} if found and found.names_next(document) else document
+
+
+def _answer() -> Answer | None:
+    """What the running command was said to answer."""
+    from civgen.cli.answers import answer_of
+
+    command = command_at(command_path())
+    return answer_of(getattr(command, "callback", None))
+
+
+def places(words: Iterable[str]) -> list[str]:
+    """The options by which a command finds this environment and workspace, unless its words name them."""
+    current, said = state(), list(words)
+    folder = str(current.workspace_path.resolve()) if current.workspace_path else None
+    given = {"--env": current.env, "--workspace": folder}
+    return [
+        word
+        for flag, value in given.items()
+        if value and flag not in said
+        for word in (flag, shlex.quote(value))
+    ]
+
+
+def command_at(path: tuple[str, ...]) -> Any:
+    """The command or group of these words; the root without any."""
+    import typer
+
+    from civgen.cli.app import app
+
+    found = typer.main.get_command(app)
+    for word in path:
+        found = found.get_command(None, word)  # type: ignore[attr-defined]
+    return found
+
+
+def path_of(words: list[str]) -> tuple[str, ...]:
+    """The words of a command line that name the command, as far as they name one."""
+    import typer
+
+    from civgen.cli.app import app
+
+    here: Any = typer.main.get_command(app)
+    path: list[str] = []
+    takes_value = False
+    for word in words:
+        if takes_value or word.startswith("-"):
+            takes_value = word in _WITH_VALUE and not takes_value
+            continue
+        found = here.get_command(None, word)
+        if found is None:
+            break
+        path.append(word)
+        here = found
+        if not hasattr(here, "get_command"):
+            break
+    return tuple(path)
