@@ -8,12 +8,13 @@ assert body["steps"][0]["input"]["steps"] == 30
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from civgen.engines import base
 from civgen.engines.compose import size_options
+from civgen.forms.field import Field
 from civgen.forms.form import Form
 from civgen.jobs.forms import show_form
 from civgen.jobs.platform import Platform
@@ -23,6 +24,10 @@ from civgen.workspace import open_workspace
 
 #: A source image, as a request gives one.
 IMAGE: Mapping[str, Any] = {"url": "https://example.com/image.png", "width": 1024, "height": 1024}
+#: A source video, as a request gives one.
+VIDEO: Mapping[str, Any] = {"url": "https://example.com/video.mp4", "metadata": {"duration": 5}}
+#: What is asked for where any prompt will do.
+PROMPT = "a red fox in the snow"
 #: What `build_in` uses where a request would name a checkpoint.
 CHECKPOINT = base.Resource(1, "Checkpoint", "urn:air:other:checkpoint:civitai:1@1")
 
@@ -52,6 +57,27 @@ def preview_in(workspace: Path, **request: Any) -> dict[str, Any]:
         InvalidInput: with every problem, of the fields, the resources or the orchestrator's contract.
     """
     return preview(request, platform_in(workspace)).body
+
+
+def example_requests(workspace: Path) -> Iterator[dict[str, Any]]:
+    """A request for every model version that the workspace's own files say, and every workflow key it serves.
+
+    Raises:
+        InvalidInput: `workspace` is no workspace, or one of its files is wrong.
+    """
+    platform = platform_in(workspace)
+    for key, entry in platform.catalog.ecosystems.items():
+        own, ecosystem = entry.files[-1], platform.catalog.ecosystem(key)
+        said = {version.get("id") for version in own.data.get("versions", ())}
+        if ecosystem.engine is None or not own.path.is_relative_to(workspace.resolve()):
+            continue
+        for version in ecosystem.versions:
+            if version.id in said:
+                for workflow in version.served(ecosystem.workflows):
+                    engine = platform.catalog.engine_of(ecosystem, workflow, version.id) or ecosystem.engine
+                    form = platform.form(key, platform.engines[engine])
+                    request = example_request(form, platform, workflow)
+                    yield {"ecosystem": key, "model": {"id": version.id}, **request}
 
 
 def build_in(
@@ -105,3 +131,40 @@ def _with_sizes(platform: Platform, form: Form) -> Form:
         if field.properties.get("sizes")
     }
     return form.with_changes(sized)
+
+
+def example_request(
+    form: Form, platform: Platform, workflow: str, given: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
+    """A request that a form takes: a prompt, and an example for every field that is required.
+
+    The checkpoint is left out: it follows from the ecosystem.
+
+    Args:
+        given: values that it is to have.
+    """
+    request: dict[str, Any] = {"workflow": workflow, **(given or {})}
+    for field, shown in visible(form, platform, workflow, given):
+        if field.key == "prompt":
+            request["prompt"] = PROMPT
+        elif field.key != "model" and shown.get("required") and field.is_missing(field.empty(shown)):
+            request[field.key] = _example(field, shown)
+    return request
+
+
+def visible(
+    form: Form, platform: Platform, workflow: str, given: Mapping[str, Any] | None = None
+) -> list[tuple[Field, dict[str, Any]]]:
+    """The fields that a form shows when nothing but `given` is filled in, each with its properties."""
+    filled = form.fill(given or {}, platform.facts(workflow))
+    return [(field, shown) for field, shown in filled.shown if not shown.get("hidden")]
+
+
+def _example(field: Field, shown: Mapping[str, Any]) -> Any:
+    if field.kind == "images":
+        return [dict(IMAGE)] * shown["min"]
+    if field.kind == "video":
+        return dict(VIDEO)
+    if field.kind == "number":
+        return shown.get("min", 1)
+    return "something"

@@ -18,12 +18,13 @@ from civgen.errors import InvalidInput, Problem
 if TYPE_CHECKING:
     from civgen.scaffold.outcome import Outcome
 
-DryRun = Annotated[bool, typer.Option("--dry-run", help="Show the files as a diff, and write nothing.")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Show files as a diff, and write nothing.")]
+_SIGNS = {"create": "+", "update": "~", "delete": "-"}
 
 
 @dataclass
-class BaseModelOptions:
-    """What may be said of a base model, and of its ecosystem and version, besides what must be."""
+class VersionOptions:
+    """What may be said of what a version is part of, besides what must be."""
 
     model_id: Annotated[
         int | None, typer.Option(metavar="N", help="Number of the model that the version belongs to.")
@@ -40,12 +41,6 @@ class BaseModelOptions:
     ] = None
     description: Annotated[
         str | None, typer.Option(metavar="TEXT", help="What the ecosystem is, in a line.")
-    ] = None
-    id: Annotated[
-        int | None, typer.Option(metavar="N", help="Id of the base model, by default the next free one.")
-    ] = None
-    ecosystem_id: Annotated[
-        int | None, typer.Option(metavar="N", help="Id of the ecosystem, by default the next free one.")
     ] = None
     coverage: Annotated[
         str | None,
@@ -64,6 +59,46 @@ class BaseModelOptions:
         said = asdict(self)
         options = pairs(said.pop("engine_option"), "--engine-option", read_json=True)
         return said | {"engine_options": options}
+
+
+@dataclass
+class BaseModelOptions(VersionOptions):
+    """What may be said of a base model, and of its ecosystem and version, besides what must be."""
+
+    id: Annotated[
+        int | None, typer.Option(metavar="N", help="Id of the base model, by default the next free one.")
+    ] = None
+    ecosystem_id: Annotated[
+        int | None, typer.Option(metavar="N", help="Id of the ecosystem, by default the next free one.")
+    ] = None
+
+
+@dataclass
+class EcosystemOptions(VersionOptions):
+    """What may be said of an ecosystem, and of its base model and version, besides what must be."""
+
+    media: Annotated[str | None, typer.Option(metavar="image|video", help="What it makes.")] = None
+    engine: Annotated[
+        str | None, typer.Option(metavar="KEY", help="The engine; for images text-to-image.")
+    ] = None
+    workflow: Annotated[
+        list[str],
+        typer.Option("--workflow", "-w", metavar="KEY", help="Workflow key; may be repeated."),
+    ] = field(default_factory=list)
+    id: Annotated[
+        int | None, typer.Option(metavar="N", help="Id of the ecosystem, by default the next free one.")
+    ] = None
+    base_model_id: Annotated[
+        int | None, typer.Option(metavar="N", help="Id of the base model, by default the next free one.")
+    ] = None
+    distinct: Annotated[
+        bool, typer.Option("--distinct", help="A name that is almost another's is meant.")
+    ] = False
+
+    def given(self) -> dict[str, Any]:
+        """As answers."""
+        said = VersionOptions.given(self)
+        return said | {"workflows": said.pop("workflow"), "distinct": self.distinct or None}
 
 
 def show_outcome(outcome: Outcome) -> None:
@@ -117,15 +152,24 @@ def _draw(outcome: Outcome) -> None:
     elif outcome.dry_run:
         typer.echo("Nothing was written; these would be: " + ", ".join(one.path for one in outcome.changes))
     else:
+        done = {"create": "wrote", "update": "changed", "delete": "removed"}
         for change in outcome.changes:
-            typer.echo(f"{'wrote' if change.action == 'create' else 'changed':<10} {change.path}")
+            typer.echo(f"{done[change.action]:<10} {change.path}")
     if outcome.rows:
         typer.echo()
-        table(("table", "key", "values"), map(_row, outcome.rows), title="Rows that the plan has for it:")
+        table(("", "table", "key", "values"), map(_row, outcome.rows), title="Rows that the plan has for it:")
 
 
 def _row(row: Any) -> tuple[str, ...]:
+    """A row of the diff: what it is called, and what it says or said."""
+    said = row["values"] or row["before"] or {}
+    if row["action"] == "update":
+        said = {
+            name: f"{row['before'].get(name)} → {value}"
+            for name, value in row["values"].items()
+            if row["before"].get(name) != value
+        }
     key, values = (
-        ", ".join(f"{name}={value}" for name, value in row[part].items()) for part in ("key", "values")
+        ", ".join(f"{name}={value}" for name, value in part.items()) for part in (row["key"], said)
     )
-    return row["table"], key, values
+    return _SIGNS[row["action"]], row["table"], key, values

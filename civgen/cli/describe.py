@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from civgen.cli.adding import asked_by
 from civgen.cli.answers import Answer, answer_of
 from civgen.errors import CivgenError, closest, not_found
 
@@ -46,8 +47,17 @@ class Command:
         """JSON Schema of each of its JSON Lines; None for a command that gives none."""
         return schema_of(self.answer.line) if self.answer else None
 
+    @property
+    def input(self) -> Schema | None:
+        """JSON Schema of the answers that `--from` takes; None for a command that takes none."""
+        kind = asked_by(self.command.callback)
+        return None if kind is None else _input_schema(kind, self.command.params)
+
     def as_json(self) -> dict[str, Any]:
-        """`{"command", "summary", "description", "arguments", "options", "exit_codes", "result", …}`."""
+        """`{"command", "summary", "description", "arguments", "options", "input", "exit_codes", …}`.
+
+        `input` is the JSON Schema of the answers that `--from` takes.
+        """
         text = (self.command.help or "").strip()
         parameters = [_parameter(one) for one in self.command.params if not getattr(one, "hidden", False)]
         return {
@@ -56,6 +66,7 @@ class Command:
             "description": text,
             "arguments": [one for one in parameters if not one["flags"]],
             "options": [one for one in parameters if one["flags"]],
+            "input": self.input,
             "spends": bool(self.answer and self.answer.spends),
             "exit_codes": self._exit_codes(),
             "result": self.result,
@@ -121,6 +132,19 @@ def schema_of(kind: Any) -> Schema | None:
 
     schema = TypeAdapter(kind).json_schema(mode="serialization", schema_generator=Closed)
     return {"$schema": DIALECT, **schema}
+
+
+def _input_schema(kind: Any, parameters: list[Any]) -> Schema:
+    """JSON Schema of answers, each described as the option that says the same."""
+    from civgen.scaffold.answers import flag
+
+    schema = {"$schema": DIALECT, **kind.model_json_schema()}
+    said = {word: one.help for one in parameters for word in (*one.opts, one.name)}
+    for name, answer in schema["properties"].items():
+        answer.pop("title", None)
+        if text := said.get(flag(name)) or said.get(name):
+            answer["description"] = text
+    return schema
 
 
 def _root() -> Any:

@@ -37,7 +37,12 @@ class State:
         """The workspace, or the lack of one."""
         from civgen.workspace import open_workspace
 
-        return open_workspace(self.workspace_path)
+        found = open_workspace(self.workspace_path)
+        if found.root and (found.root / ".civgen" / "adding.json").exists():
+            from civgen.scaffold.writing import recover
+
+            recover(found.root)  # what a killed `civgen add-…` left half done
+        return found
 
     @cached_property
     def api(self) -> Api:

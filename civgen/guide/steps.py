@@ -7,6 +7,8 @@ from civgen.guide.topic import Step
 #: The request of all examples.
 REQUEST = '--prompt "a red fox in the snow"'
 
+TAKEN_BACK = "`--undo` takes it back, unless an edit would be lost."
+
 
 def carry_on(ecosystem: str, request: str) -> tuple[Step, ...]:
     """Check, look, rows, index, price.

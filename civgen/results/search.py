@@ -61,7 +61,7 @@ class SearchPlan(Following):
     reindex: bool
 
 
-class Synced(Following):
+class SyncCounts(TypedDict):
     """What was written to the index.
 
     Attributes:
@@ -75,6 +75,10 @@ class Synced(Following):
     removed: int
     tasks: int
     settings: list[str]
+
+
+class Synced(SyncCounts, Following):
+    """What was written to the index."""
 
 
 class SettingsShown(Following):

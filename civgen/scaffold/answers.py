@@ -5,19 +5,20 @@ What they must agree on with everything that exists already is for `civgen.scaff
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, ClassVar, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 from civgen.catalog.words import Number, Scalar
-from civgen.errors import InvalidInput, Problem
+from civgen.errors import InvalidInput, Problem, did_you_mean
 
 #: One line of text: it goes into files, where a control character could begin another.
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, pattern=r"^[^\x00-\x1f\x7f]*$")]
 #: A key that is also the name of a file, on every system.
-FileKey = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.\-]*$")]
-EngineKey = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+([._\-][a-z0-9]+)*$")]
+FileKey = Annotated[str, StringConstraints(max_length=60, pattern=r"^[A-Za-z0-9][A-Za-z0-9_.\-]*$")]
+EngineKey = Annotated[str, StringConstraints(max_length=60, pattern=r"^[a-z0-9]+([._\-][a-z0-9]+)*$")]
 Segment = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_\-]+$")]
+RuleName = Annotated[str, StringConstraints(max_length=60, pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)+$")]
 OptionName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_\-]+$")]
 Media = Literal["image", "video"]
 Coverage = Literal["ecosystem-checkpoint", "external", "covered-checkpoint"]
@@ -27,6 +28,9 @@ class Answers(BaseModel):
     """Root of all answers: nothing unknown, nothing converted."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+    #: The answer that stands on the command line without a flag.
+    argument: ClassVar[str] = ""
 
 
 class BaseModelAnswers(Answers):
@@ -39,7 +43,14 @@ class BaseModelAnswers(Answers):
         model_id: number of the model that the version belongs to; an AIR needs both.
         workflows: of the ecosystem when it is new, else those that the version serves.
         engine_options: what the version says to the engine.
+        default: whether requests start with this version from now on.
+        ecosystem_name: display name of a new ecosystem; by default the base model's.
+        like: an ecosystem whose form and options a new one begins with.
+        distinct: whether names that are almost others' are meant.
+        test: whether a new ecosystem gets a test of its own, besides the one that a workspace has for all.
     """
+
+    argument = "name"
 
     name: Line
     ecosystem: FileKey
@@ -58,6 +69,117 @@ class BaseModelAnswers(Answers):
     ecosystem_id: Number | None = None
     coverage: Coverage | None = None
     engine_options: dict[OptionName, Scalar | list[Scalar]] = {}
+    default: bool = False
+    ecosystem_name: Line | None = None
+    like: Line | None = None
+    distinct: bool = False
+    test: bool = False
+
+
+class EcosystemAnswers(Answers):
+    """A new ecosystem, with its first base model and model version.
+
+    Attributes:
+        name: display name; by default its key.
+        base_model: display name of its first base model; by default that of the ecosystem.
+        id: of the ecosystem.
+        shares_loras_with: an ecosystem whose LoRAs work on every model of this one, and the other way round.
+        like: an ecosystem whose form and options a new one begins with.
+        distinct: whether names that are almost others' are meant.
+        test: whether it gets a test of its own, besides the one that a workspace has for all.
+    """
+
+    argument = "key"
+
+    key: FileKey
+    license: Line
+    checkpoint: Number
+    name: Line | None = None
+    base_model: Line | None = None
+    model_id: Number | None = None
+    media: Media | None = None
+    engine: Line | None = None
+    workflows: list[Line] = []
+    label: Line | None = None
+    family: Line | None = None
+    air: Segment | None = None
+    parent: Line | None = None
+    description: Line | None = None
+    id: Number | None = None
+    base_model_id: Number | None = None
+    coverage: Coverage | None = None
+    engine_options: dict[OptionName, Scalar | list[Scalar]] = {}
+    shares_loras_with: Line | None = None
+    like: Line | None = None
+    distinct: bool = False
+    test: bool = False
+
+
+class LicenseAnswers(Answers):
+    """A licence, and what follows from it."""
+
+    argument = "name"
+
+    name: Line
+    url: Line | None = None
+    id: Number | None = None
+    disable_mature: bool = False
+    non_commercial: bool = False
+    notice: bool = False
+    powered_by: bool = False
+    distinct: bool = False
+
+
+class RuleAnswers(Answers):
+    """A lint rule of civgen's own: a record says a field.
+
+    Attributes:
+        name: the code in words, with hyphens.
+        on: what it looks at.
+        field: the key that must be said.
+        why: what goes wrong without.
+        summary: what holds, in one line; by default that the field is said.
+        example: a value of the field that is right.
+        code: by default the next free one of its group.
+        group: first digit of the code: 1 names, 2 forms, 3 payloads, 4 what generates, 5 the code.
+    """
+
+    argument = "name"
+
+    name: RuleName
+    on: Literal["ecosystem", "base-model", "version"]
+    field: Line
+    why: Line
+    summary: Annotated[Line, StringConstraints(pattern=r"\.$")] | None = None
+    example: Scalar | list[Scalar] = "Example"
+    severity: Literal["error", "warning", "notice"] = "warning"
+    code: Annotated[str, StringConstraints(pattern=r"^CIV[1-9]\d\d$")] | None = None
+    group: Annotated[int, Field(ge=1, le=9)] = 4
+
+
+class VersionAnswers(Answers):
+    """One more model version of an ecosystem that there is.
+
+    Attributes:
+        ecosystem: its key, name or alias, or one of its base models.
+        id: number of the model version.
+        base_model: by default the ecosystem's first.
+        workflows: those that it serves; by default all.
+        engine_options: what it says to the engine.
+        default: whether requests start with it from now on.
+    """
+
+    argument = "ecosystem"
+
+    ecosystem: Line
+    id: Number
+    label: Line
+    model_id: Number | None = None
+    base_model: Line | None = None
+    workflows: list[Line] = []
+    coverage: Coverage | None = None
+    engine_options: dict[OptionName, Scalar | list[Scalar]] = {}
+    default: bool = False
 
 
 class EngineAnswers(Answers):
@@ -70,6 +192,8 @@ class EngineAnswers(Answers):
         choices: the contract's further discriminators, such as `operation`.
         workflows: the workflow keys it serves; by default those that its media suggest.
     """
+
+    argument = "key"
 
     key: EngineKey
     media: Media | None = None
@@ -84,6 +208,28 @@ class EngineAnswers(Answers):
         """What it makes, once that is known."""
         assert self.media is not None
         return self.media
+
+
+class UsedEngineAnswers(EngineAnswers):
+    """An engine, and if `ecosystem` is said, what is to use it: the answers of a base model.
+
+    Attributes:
+        name: display name of the base model; by default the ecosystem's key.
+    """
+
+    ecosystem: FileKey | None = None
+    name: Line | None = None
+    license: Line | None = None
+    checkpoint: Number | None = None
+    model_id: Number | None = None
+    label: Line | None = None
+    family: Line | None = None
+    air: Segment | None = None
+    parent: Line | None = None
+    description: Line | None = None
+    id: Number | None = None
+    ecosystem_id: Number | None = None
+    coverage: Coverage | None = None
 
 
 A = TypeVar("A", bound=Answers)
@@ -116,13 +262,18 @@ def answers_of(kind: type[A], given: dict[str, Any]) -> A:
     try:
         return kind.model_validate({name: value for name, value in given.items() if value is not None})
     except ValidationError as error:
-        problems = [_problem(entry) for entry in error.errors()]
+        problems = [_problem(entry, kind) for entry in error.errors()]
     first = problems[0]
     raise InvalidInput(f"{first.field} {first.message}.", hint=first.hint, details=problems)
 
 
-def _problem(entry: Any) -> Problem:
-    name, context = flag(entry["loc"][0]), entry.get("ctx", {})
+def _problem(entry: Any, kind: type[Answers]) -> Problem:
+    answer, context = str(entry["loc"][0]), entry.get("ctx", {})
+    name = answer.upper() if answer == kind.argument else flag(answer)
+    if entry["type"] == "extra_forbidden":
+        known = list(kind.model_fields)
+        hint = did_you_mean(answer, known, f"Known: {', '.join(known)}.")
+        return Problem(answer, "is no answer that is asked for", hint=hint)
     if entry["type"] == "missing":
         return Problem(name, "is required", hint=f"Pass {name}.")
     given = entry["input"] if isinstance(entry["input"], str | int | float | bool) else None

@@ -17,7 +17,7 @@ from civgen.scaffold.changes import new_files
 from civgen.scaffold.conflicts import air_of
 from civgen.scaffold.ecosystem import ecosystem_answers, ecosystem_change, ecosystem_path
 from civgen.scaffold.judge import Addition, judged
-from civgen.scaffold.outcome import Outcome, next_commands, rows_for
+from civgen.scaffold.outcome import Outcome, Subject, next_commands, row_changes
 from civgen.scaffold.probe import example_request, refused_value
 from civgen.scaffold.pythontext import code, constant
 from civgen.scaffold.render import render
@@ -40,12 +40,18 @@ def add_base_model(root: Path, answers: BaseModelAnswers, *, dry_run: bool = Fal
         InvalidInput: the answers disagree with what exists, or nothing could be generated from them.
         Refused: a file is in the way.
     """
+    subject = {"name": answers.name, "ecosystem": answers.ecosystem, "checkpoint": answers.checkpoint}
+    return add_as({"command": "add-base-model", **subject}, root, answers, dry_run=dry_run)
+
+
+def add_as(subject: Subject, root: Path, answers: BaseModelAnswers, *, dry_run: bool) -> Outcome:
+    """As `add_base_model`, recorded as another addition."""
     with scene_of(root) as scene:
         addition = judged(answers, scene)
         outcome = into_ecosystem(addition, scene)
-        if addition.home is None:
+        if addition.home is None and answers.test:
             outcome += _test(addition, scene)
-    return outcome.carried_out(root, dry_run=dry_run)
+    return outcome.carried_out(root, subject, dry_run=dry_run)
 
 
 def into_ecosystem(addition: Addition, scene: Scene) -> Outcome:
@@ -62,12 +68,14 @@ def into_ecosystem(addition: Addition, scene: Scene) -> Outcome:
     scene.try_out(changes)
     _refuse_unfit(addition, scene)
     answers, catalog = addition.answers, scene.platform().catalog
+    named = {"ecosystem": answers.ecosystem, "model": {"id": answers.checkpoint}}
     return Outcome(
         tuple(changes),
         tuple(there),
-        tuple(rows_for(catalog, answers.checkpoint)),
-        next_commands(answers.ecosystem),
+        tuple(row_changes(scene)),
+        next_commands(answers.ecosystem, answers.checkpoint if addition.home else None),
         tuple(_notes(addition, catalog)),
+        request=next(({**named, **one} for one in _requests(addition, scene)), None),
     )
 
 

@@ -1,17 +1,30 @@
-"""Changes to files, as values: shown as a diff, then written all or not at all."""
+"""Changes to files, as values: shown as a diff before anything is written."""
 
 from __future__ import annotations
 
 import difflib
-import os
-import shutil
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, suppress
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from civgen.errors import Problem, Refused, Where, display_path
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """The template that a file was rendered from, and the answers that it was given."""
+
+    template: str
+    answers: Mapping[str, Any]
+
+
+class Rendering(dict[str, str]):
+    """Texts by path, as a template gave them."""
+
+    def __init__(self, texts: Mapping[str, str], origin: Origin) -> None:
+        super().__init__(texts)
+        self.origin = origin
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,21 +34,29 @@ class FileChange:
     Attributes:
         path: with `/`, from the root of the workspace.
         before: None where there is no such file yet.
+        after: None where there is to be none.
+        origin: of what it is to say, where that is as a template gave it.
     """
 
     path: str
     before: str | None
-    after: str
+    after: str | None
+    origin: Origin | None = None
 
     @property
-    def action(self) -> Literal["create", "update"]:
+    def action(self) -> Literal["create", "update", "delete"]:
         """What happens to the file."""
+        if self.after is None:
+            return "delete"
         return "create" if self.before is None else "update"
 
     def diff(self) -> str:
         """The change as a unified diff."""
-        old, new = ("/dev/null" if self.before is None else f"a/{self.path}"), f"b/{self.path}"
-        before, after = (self.before or "").splitlines(keepends=True), self.after.splitlines(keepends=True)
+        old, new = (
+            name if text is not None else "/dev/null"
+            for name, text in ((f"a/{self.path}", self.before), (f"b/{self.path}", self.after))
+        )
+        before, after = ((text or "").splitlines(keepends=True) for text in (self.before, self.after))
         return "".join(_ended(line) for line in difflib.unified_diff(before, after, old, new))
 
 
@@ -51,8 +72,11 @@ def new_files(
     Raises:
         Refused: a file is there and says something else, or lies outside `root`; names every such file.
     """
-    changes = [FileChange(path, read_text(confined(root, path)), after) for path, after in rendered.items()]
-    taken = [one for one in changes if one.before is not None and not (keep or _same(one.before, one.after))]
+    origin = rendered.origin if isinstance(rendered, Rendering) else None
+    changes = [
+        FileChange(path, read_text(confined(root, path)), after, origin) for path, after in rendered.items()
+    ]
+    taken = [one for one in changes if one.before is not None and not (keep or same(one.before, one.after))]
     if taken:
         raise _refused(root, taken)
     there = [one.path for one in changes if one.before is not None]
@@ -81,69 +105,6 @@ def confined(root: Path, path: str) -> Path:
     return target
 
 
-def write(root: Path, changes: Sequence[FileChange]) -> None:
-    """Write every change, or leave everything as it was.
-
-    Each file is written beside its place and moved there, so that none is ever half written.
-
-    Raises:
-        Refused: a file lies outside `root`, or has changed since the change was made.
-    """
-    targets = [(confined(root, one.path), one) for one in changes]
-    moved = [one for target, one in targets if read_text(target) != one.before]
-    if moved:
-        names = ", ".join(one.path for one in moved)
-        raise Refused(f"{names} changed in the meantime; nothing was written.", hint="Run it again.")
-    with ExitStack() as undo:
-        staged = [(_beside(target, one.after, undo), target, one) for target, one in targets]
-        for temporary, target, one in staged:
-            undo.callback(_restore, target, one.before)
-            temporary.replace(target)
-        for folder in {target.parent for target, _ in targets}:
-            _sync(folder)
-        undo.pop_all()
-
-
-def _beside(target: Path, text: str, undo: ExitStack) -> Path:
-    """Write `text` next to where it belongs; undone, it and the folders made for it are gone."""
-    for folder in reversed(list(_missing(target.parent))):
-        folder.mkdir()
-        undo.callback(folder.rmdir)
-    temporary = target.with_name(f".{target.name}.{os.getpid()}.tmp")
-    undo.callback(temporary.unlink, missing_ok=True)
-    with temporary.open("x", encoding="utf-8", newline="") as stream:
-        stream.write(text)
-        stream.flush()
-        os.fsync(stream.fileno())
-    if target.exists():
-        shutil.copymode(target, temporary)
-    return temporary
-
-
-def _missing(folder: Path) -> Iterator[Path]:
-    while not folder.exists():
-        yield folder
-        folder = folder.parent
-
-
-def _restore(target: Path, before: str | None) -> None:
-    if before is None:
-        target.unlink(missing_ok=True)
-    elif read_text(target) != before:
-        with ExitStack() as undo:
-            _beside(target, before, undo).replace(target)
-
-
-def _sync(folder: Path) -> None:
-    """Make the renames in a folder last; where folders cannot be opened, the system does so itself."""
-    with suppress(OSError):
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
-
-
 def _refused(root: Path, taken: Iterable[FileChange]) -> Refused:
     taken = list(taken)
     problems = [
@@ -162,8 +123,10 @@ def _refused(root: Path, taken: Iterable[FileChange]) -> Refused:
     )
 
 
-def _same(one: str, other: str) -> bool:
+def same(one: str | None, other: str | None) -> bool:
     """Whether two texts are equal but for their line endings, which git may change."""
+    if one is None or other is None:
+        return one is other
     return one.replace("\r\n", "\n") == other.replace("\r\n", "\n")
 
 

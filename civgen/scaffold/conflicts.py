@@ -10,6 +10,7 @@ from civgen.catalog.records import Ecosystem, Version
 from civgen.catalog.shelf import key_of
 from civgen.errors import InvalidInput, NotFound, Problem
 from civgen.scaffold.answers import BaseModelAnswers, flag
+from civgen.scaffold.likeness import likeness
 from civgen.scaffold.scene import Scene
 
 
@@ -46,6 +47,7 @@ def _names(answers: BaseModelAnswers, scene: Scene) -> tuple[list[Problem], dict
         "license": catalog.licenses,
         "family": catalog.families,
         "parent": catalog.ecosystems,
+        "like": catalog.ecosystems,
         "engine": engines,
     }
     problems: list[Problem] = []
@@ -76,17 +78,26 @@ def _home(answers: BaseModelAnswers, scene: Scene) -> Entry[Ecosystem] | None:
 
 def _taken(answers: BaseModelAnswers, scene: Scene, home: Entry[Ecosystem] | None) -> Iterator[Problem]:
     """What another ecosystem or base model has already."""
+    is_new = not any(
+        base.name == answers.name for one in scene.catalog.ecosystems.records for base in one.base_models
+    )
     for entry in scene.catalog.ecosystems.values():
         is_home = home is not None and entry.record.key == home.record.key
-        yield from _taken_names(answers, entry, is_home)
+        yield from _taken_names(answers, entry, is_home=is_home, is_new=is_new)
         if home is None:
             yield from _taken_identity(answers, entry)
 
 
-def _taken_names(answers: BaseModelAnswers, entry: Entry[Ecosystem], is_home: bool) -> Iterator[Problem]:
+def _taken_names(
+    answers: BaseModelAnswers, entry: Entry[Ecosystem], *, is_home: bool, is_new: bool
+) -> Iterator[Problem]:
     key = entry.record.key
     for number, base in enumerate(entry.record.base_models):
         same_name = base.name.casefold() == answers.name.casefold()
+        if is_new and not same_name and not answers.distinct and likeness(answers.name, [base.name]):
+            hint = f"Say {base.name!r} if that is meant; if not, pass --distinct."
+            where = entry.where("base_models", number, "name")
+            yield Problem("NAME", f"is almost {base.name}, of {key}", answers.name, hint=hint, where=where)
         if same_name and not (is_home and base.name == answers.name):
             where = entry.where("base_models", number, "name")
             yield Problem("NAME", f"is a base model of {key}: {base.name}", answers.name, where=where)
@@ -102,15 +113,16 @@ def _taken_names(answers: BaseModelAnswers, entry: Entry[Ecosystem], is_home: bo
 def _taken_identity(answers: BaseModelAnswers, entry: Entry[Ecosystem]) -> Iterator[Problem]:
     """What a new ecosystem must not share with another."""
     other = entry.record
+    title = answers.ecosystem_name or answers.name
     if other.id == answers.ecosystem_id:
         message = f"is the id of the ecosystem {other.key}"
         yield Problem("--ecosystem-id", message, answers.ecosystem_id, where=entry.where("id"))
-    if other.name.casefold() == answers.name.casefold():
+    if other.name.casefold() == title.casefold():
         hint = f"Pass --ecosystem {other.key} if that is meant."
         yield Problem(
             "NAME",
             f"is the name of the ecosystem {other.key}",
-            answers.name,
+            title,
             hint=hint,
             where=entry.where("name"),
         )
@@ -142,6 +154,10 @@ def _contradictions(answers: BaseModelAnswers, scene: Scene, home: Entry[Ecosyst
             for name in ("license", "media", "id"):
                 yield from _differs(answers, name, getattr(base, name), home, "base_models", number, name)
     for number, version in enumerate(home.record.versions):
+        if answers.default and isinstance(version.default, list):
+            hint = "Say which workflow keys start with which version there, by hand."
+            where = home.where("versions", number, "default")
+            yield Problem("--default", "is said for each workflow key by itself", hint=hint, where=where)
         if version.id == answers.checkpoint:
             base_model = scene.catalog.base_model_of(version, said)
             yield from _differs(answers, "name", base_model, home, "versions", number, "base_model")

@@ -11,9 +11,10 @@ from civgen.engines.base import Engine
 from civgen.scaffold.changes import FileChange, confined, read_text
 from civgen.scaffold.conflicts import air_of
 from civgen.scaffold.judge import Addition
+from civgen.scaffold.like import copied
 from civgen.scaffold.probe import COMMON, visible
 from civgen.scaffold.scene import Scene
-from civgen.scaffold.tomltext import literal, pairs, with_tables, with_values
+from civgen.scaffold.tomltext import literal, pairs, with_default, with_tables, with_values
 
 #: The first id of a workspace's own; the platform's are below.
 FIRST_ID = 10001
@@ -37,21 +38,24 @@ def ecosystem_answers(addition: Addition, scene: Scene) -> dict[str, Any]:
     answers = addition.answers
     assert addition.engine is not None
     engine = scene.engines[addition.engine]
+    like = copied(answers.like, scene.catalog) if answers.like else ""
+    supports = not answers.parent and "[support]" not in like
     return {
         "key": answers.ecosystem,
         "identity": pairs(_identity(addition, scene)).rstrip(),
         "generation": pairs(_generation(addition)).rstrip(),
         "base_model": pairs(_base_model(addition, scene)).rstrip(),
-        "support": "" if answers.parent else pairs({"generation": _support(engine)}).rstrip(),
+        "support": pairs({"generation": _support(engine)}).rstrip() if supports else "",
         "version": pairs(_version(addition, is_first=True, serves=[])).rstrip(),
-        "form_hints": list(_form_hints(addition, engine, scene)),
+        "form_hints": [] if "[form" in like else list(_form_hints(addition, engine, scene)),
+        "like": f"# As {answers.like} says it.\n{like}" if like else "",
     }
 
 
 def ecosystem_change(addition: Addition, scene: Scene) -> FileChange | None:
     """What must be added to an ecosystem that there is already; None when nothing must."""
     assert addition.home is not None
-    record, path = addition.home.record, addition.home.files[-1].path
+    answers, record, path = addition.answers, addition.home.record, addition.home.files[-1].path
     own = not path.is_relative_to(BUILT_IN)
     target = path.relative_to(scene.root).as_posix() if own else ecosystem_path(record.key)
     before = read_text(confined(scene.root, target))
@@ -64,8 +68,10 @@ def ecosystem_change(addition: Addition, scene: Scene) -> FileChange | None:
         after = with_tables(after, "base_models", [_base_model(addition, scene)])
     if not addition.has_version:
         offered = scene.catalog.ecosystem(record.key).workflows
-        serves = [key for key in addition.answers.workflows if offered]
+        serves = [key for key in answers.workflows if offered]
         after = with_tables(after, "versions", [_version(addition, not record.versions, serves)])
+    if answers.default:
+        after = with_default(after, answers.checkpoint, [one.id for one in record.versions if one.default])
     return FileChange(target, before, after) if after != text else None
 
 
@@ -86,7 +92,7 @@ def _identity(addition: Addition, scene: Scene) -> dict[str, Any]:
     said: dict[str, Any] = {
         "key": answers.ecosystem,
         "id": answers.ecosystem_id or _next_id(one.id for one in scene.catalog.ecosystems.records),
-        "name": answers.name,
+        "name": answers.ecosystem_name or answers.name,
         "description": answers.description or what,
         "family": answers.family,
         "parent": answers.parent,

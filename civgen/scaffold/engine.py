@@ -51,7 +51,8 @@ def add_engine(
         ecosystem = base_model.ecosystem if base_model else ""
         outcome += _created(scene, "engine-test", answers_of_test(answers, ecosystem, sketch, trial))
         outcome += Outcome(notes=tuple(_notes(answers, base_model, sketch, trial)))
-    return outcome.carried_out(root, dry_run=dry_run)
+    subject = {"command": "add-engine", "key": answers.key}
+    return outcome.carried_out(root, subject, dry_run=dry_run)
 
 
 def _created(scene: Scene, template: str, answers: Mapping[str, Any]) -> Outcome:

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from civgen.catalog import Catalog
+from civgen.db.changes import Create
 from civgen.db.desired import curated_rows, model_rows
-from civgen.scaffold.changes import FileChange, write
+from civgen.errors import InvalidFile
+from civgen.scaffold.changes import FileChange
 from civgen.scaffold.probe import PROMPT
+from civgen.scaffold.records import new_record
+from civgen.scaffold.scene import Scene
+from civgen.scaffold.writing import write
 
 Row = Mapping[str, Any]
+#: What is added: the command as `command`, and what tells it from others of its kind.
+Subject = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -22,10 +29,11 @@ class Outcome:
     Attributes:
         changes: the files that differ from what was there.
         unchanged: files that say already what they should.
-        rows: rows that the catalogue now wants for it: `table`, `key`, `values`, `reason`.
+        rows: how the rows that the catalogue wants change, see `row_changes`.
         next: commands that lead on.
         notes: what a person should know besides.
         dry_run: whether nothing was written.
+        request: one that what was added can carry out, if any.
     """
 
     changes: tuple[FileChange, ...] = ()
@@ -34,6 +42,7 @@ class Outcome:
     next: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     dry_run: bool = False
+    request: Row | None = None
 
     def __add__(self, other: Outcome) -> Outcome:
         """Both, this one first."""
@@ -43,6 +52,7 @@ class Outcome:
             (*self.rows, *other.rows),
             (*self.next, *other.next),
             (*self.notes, *other.notes),
+            request=self.request or other.request,
         )
 
     @property
@@ -54,7 +64,8 @@ class Outcome:
         """The document of the commands that add something."""
         return {
             "dry_run": self.dry_run,
-            "written": [] if self.dry_run else [change.path for change in self.changes],
+            "written": self._done("create", "update"),
+            "removed": self._done("delete"),
             "unchanged": list(self.unchanged),
             "diff": self.diff,
             "rows": [dict(row) for row in self.rows],
@@ -62,36 +73,71 @@ class Outcome:
             "notes": list(self.notes),
         }
 
-    def carried_out(self, root: Path, *, dry_run: bool) -> Outcome:
-        """The outcome once its changes are written, or with `dry_run` without that."""
-        if not dry_run:
-            write(root, self.changes)
+    def carried_out(self, root: Path, subject: Subject | None = None, *, dry_run: bool) -> Outcome:
+        """The outcome once its changes are written, or with `dry_run` without that.
+
+        Args:
+            subject: what is added, for the record by which it can be taken back; None keeps none.
+        """
+        if not dry_run and self.changes:
+            write(root, self.changes, new_record(root, subject, self.changes) if subject else None)
         return replace(self, dry_run=dry_run)
 
+    def _done(self, *actions: str) -> list[str]:
+        return [] if self.dry_run else [one.path for one in self.changes if one.action in actions]
 
-def rows_for(catalog: Catalog, version_id: int) -> Iterator[Row]:
-    """The rows that the catalogue wants for a model version: its own, its model's and its base model's."""
-    wanted = [*curated_rows(catalog), *model_rows(catalog)]
-    version = next((row for row in wanted if row.identity == ("ModelVersion", (version_id,))), None)
-    if version is None:
-        return
-    named = {
-        "EcosystemCheckpoints": version_id,
-        "GenerationBaseModel": version.values["baseModel"],
-        "Model": version.values["modelId"],
-        "ModelVersion": version_id,
-    }
+
+def row_changes(scene: Scene, changes: Sequence[FileChange] = ()) -> list[Row]:
+    """How the rows that the catalogue wants change with what was tried, and `changes` besides.
+
+    Returns:
+        Each with `action` (`create`, `update` or `delete`), `table`, `key`, `values`, `before` and `reason`.
+    """
+    scene.try_out(changes)
+    try:
+        before, after = _wanted(scene.catalog), _wanted(Catalog(scene.copy))
+    except InvalidFile:
+        return []  # a file that cannot be read wants no rows; lint says more
+    return [
+        _row(before.get(name), after.get(name))
+        for name in dict.fromkeys((*after, *before))
+        if _values(before.get(name)) != _values(after.get(name))
+    ]
+
+
+def _wanted(catalog: Catalog) -> dict[Any, Create]:
     # Several versions of one model want its row, each for itself.
-    for row in {row.identity: row for row in wanted}.values():
-        if (named.get(row.table),) == row.identity[1]:
-            yield {"table": row.table, "key": row.key, "values": row.values, "reason": row.reason}
+    return {row.identity: row for row in (*curated_rows(catalog), *model_rows(catalog))}
 
 
-def next_commands(ecosystem: str | None) -> tuple[str, ...]:
-    """What to do once something was added: check it, look at it, and go on to a price."""
+def _values(row: Create | None) -> Row | None:
+    return row.values if row else None
+
+
+def _row(before: Create | None, after: Create | None) -> Row:
+    row = after or before
+    assert row is not None
+    action = "create" if before is None else "update" if after else "delete"
+    return {
+        "action": action,
+        "table": row.table,
+        "key": row.key,
+        "values": dict(after.values) if after else {},
+        "before": dict(before.values) if before else None,
+        "reason": row.reason,
+    }
+
+
+def next_commands(ecosystem: str | None, version: int | None = None) -> tuple[str, ...]:
+    """What to do once something was added: check it, look at it, and go on to a price.
+
+    Args:
+        version: the model version to look at; without one, the ecosystem's default.
+    """
     if ecosystem is None:
         return ("civgen lint",)
-    request = f'--ecosystem {ecosystem} --prompt "{PROMPT}"'
+    model = f" --model {version}" if version else ""
+    request = f'--ecosystem {ecosystem}{model} --prompt "{PROMPT}"'
     return (
         "civgen lint",
         f"civgen preview {request}",

@@ -6,37 +6,16 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from civgen.forms.field import Field
 from civgen.forms.form import Form
 from civgen.jobs.platform import Platform
-from civgen.testing import CHECKPOINT, IMAGE, engine_steps
+from civgen.testing import CHECKPOINT, PROMPT, engine_steps, example_request, visible
 
-PROMPT = "a red fox in the snow"
-#: A source video, as a request gives one.
-VIDEO = {"url": "https://example.com/video.mp4", "metadata": {"duration": 5}}
+__all__ = ["COMMON", "PROMPT", "example_request", "names_checkpoint", "refused_value", "visible"]
+
 #: Kinds of fields in the order in which a value that is out of range is looked for.
 _KINDS = ("number", "choice", "aspectRatio", "quantity", "seed", "toggle")
 #: Fields that are the same wherever they are, or not to be narrowed; a test of another says more.
 COMMON = frozenset({"priority", "outputFormat", "operation", "model"})
-
-
-def example_request(
-    form: Form, platform: Platform, workflow: str, given: Mapping[str, Any] | None = None
-) -> dict[str, Any]:
-    """A request that a form takes: a prompt, and an example for every field that is required.
-
-    The checkpoint is left out: it follows from the ecosystem.
-
-    Args:
-        given: values that it is to have.
-    """
-    request: dict[str, Any] = {"workflow": workflow, **(given or {})}
-    for field, shown in visible(form, platform, workflow, given):
-        if field.key == "prompt":
-            request["prompt"] = PROMPT
-        elif field.key != "model" and shown.get("required") and field.is_missing(field.empty(shown)):
-            request[field.key] = _example(field, shown)
-    return request
 
 
 def refused_value(form: Form, platform: Platform, workflow: str) -> dict[str, Any]:
@@ -64,21 +43,3 @@ def names_checkpoint(
     del request["workflow"]
     steps = engine_steps(platform, engine, workflow, options, request, ecosystem)
     return CHECKPOINT.air in json.dumps(steps)
-
-
-def visible(
-    form: Form, platform: Platform, workflow: str, given: Mapping[str, Any] | None = None
-) -> list[tuple[Field, dict[str, Any]]]:
-    """The fields that a form shows when nothing but `given` is filled in, each with its properties."""
-    filled = form.fill(given or {}, platform.facts(workflow))
-    return [(field, shown) for field, shown in filled.shown if not shown.get("hidden")]
-
-
-def _example(field: Field, shown: Mapping[str, Any]) -> Any:
-    if field.kind == "images":
-        return [dict(IMAGE)] * shown["min"]
-    if field.kind == "video":
-        return dict(VIDEO)
-    if field.kind == "number":
-        return shown.get("min", 1)
-    return "something"

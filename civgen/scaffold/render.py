@@ -7,11 +7,13 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from civgen.scaffold.changes import Origin, Rendering
+
 #: One folder a kind of addition; each is a Copier template without tasks and extensions.
 TEMPLATES = Path(__file__).parent.parent / "scaffold_templates"
 
 
-def render(kind: str, answers: Mapping[str, Any]) -> dict[str, str]:
+def render(kind: str, answers: Mapping[str, Any]) -> Rendering:
     """Render a template.
 
     Args:
@@ -31,4 +33,5 @@ def render(kind: str, answers: Mapping[str, Any]) -> dict[str, str]:
             str(TEMPLATES / kind), folder, data=dict(answers), defaults=True, quiet=True, settings=settings
         )
         files = sorted(path for path in folder.rglob("*") if path.is_file())
-        return {path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8") for path in files}
+        texts = {path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8") for path in files}
+    return Rendering(texts, Origin(kind, answers))

@@ -13,6 +13,7 @@ from civgen.catalog import Catalog
 from civgen.engines.registry import Engines
 from civgen.jobs.platform import Platform
 from civgen.scaffold.changes import FileChange
+from civgen.scaffold.writing import recover
 
 _ENGINES = "engines"
 
@@ -46,13 +47,17 @@ class Scene:
         """Make changes to the copy."""
         for change in changes:
             target = self.copy / change.path
+            if change.after is None:
+                target.unlink(missing_ok=True)
+                continue
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_text(change.after, encoding="utf-8", newline="")
 
 
 @contextmanager
 def scene_of(root: Path) -> Iterator[Scene]:
-    """Open a workspace to add to it."""
+    """Open a workspace to add to it, once what was left half done there is put back."""
+    recover(root)
     catalog = Catalog(root)
     with TemporaryDirectory(prefix="civgen-") as name:
         copy = Path(name)

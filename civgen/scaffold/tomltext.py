@@ -62,6 +62,23 @@ def with_tables(text: str, array: str, tables: Sequence[Table]) -> str:
     return result.replace("\n", newline)
 
 
+def with_default(text: str, version: int, before: Sequence[int]) -> str:
+    """`text` with another version as the default; those `before` are none any more.
+
+    Args:
+        version: its id; like those before, it may be one of a file below.
+    """
+    import tomlkit
+
+    wanted = {**dict.fromkeys(before, False), version: True}
+    document = tomlkit.parse(text)
+    for table in document.get("versions", ()):
+        if (said := wanted.pop(table.get("id"), None)) is not None and table.get("default", False) != said:
+            table["default"] = said
+    missing = [{"id": number, "default": said} for number, said in wanted.items()]
+    return with_tables(tomlkit.dumps(document), "versions", missing) if missing else tomlkit.dumps(document)
+
+
 def _append(known: Any, array: str, table: Table) -> None:
     """Append to an array of tables, before the comments that introduce whatever comes after it."""
     import tomlkit

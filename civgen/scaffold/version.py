@@ -9,7 +9,7 @@ from civgen.catalog import Catalog
 from civgen.catalog.names import ecosystem_named
 from civgen.errors import InvalidInput
 from civgen.scaffold.answers import BaseModelAnswers, answers_of
-from civgen.scaffold.base_model import add_base_model
+from civgen.scaffold.base_model import add_as
 from civgen.scaffold.outcome import Outcome
 
 
@@ -28,7 +28,8 @@ def add_version(root: Path, ecosystem: str, given: dict[str, Any], *, dry_run: b
     """
     home = _home(Catalog(root), ecosystem, given.pop("base_model", None))
     answers = answers_of(BaseModelAnswers, {**given, **home})
-    return add_base_model(root, answers, dry_run=dry_run)
+    subject = {"command": "add-version", "ecosystem": answers.ecosystem, "id": answers.checkpoint}
+    return add_as(subject, root, answers, dry_run=dry_run)
 
 
 def _home(catalog: Catalog, name: str, base_model: str | None) -> dict[str, str]:

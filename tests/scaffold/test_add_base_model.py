@@ -18,10 +18,10 @@ AIR = "urn:air:aurora:checkpoint:civitai:80000001@90000001"
 NOVA = ("--ecosystem", "Nova", "--checkpoint", "90000002")
 
 
-def test_a_new_ecosystem_is_one_file_and_its_test_and_can_generate_at_once(run, house):
+def test_a_new_ecosystem_is_one_file_and_can_generate_at_once(run, house):
     done = run(*AURORA, "--json")
     assert done.code == 0
-    assert done.json["written"] == ["ecosystems/Aurora.toml", "tests/test_aurora.py"]
+    assert done.json["written"] == ["ecosystems/Aurora.toml"]
     assert run("lint").code == 0
     body = run("preview", "--ecosystem", "Aurora", "--prompt", "a fox", "--json").json
     assert body["steps"][0]["input"]["model"] == AIR
@@ -259,7 +259,7 @@ def test_a_key_that_is_no_file_name_is_refused(refused, key):
 
 @pytest.mark.parametrize("name", ['Au"ro\\ra', "{{ 7 * 7 }} {% raw %}", 'it\'s """ # [x]', "極光 😀"])
 def test_any_name_is_written_as_it_is(run, house, name):
-    assert run("add-base-model", name, *AURORA[2:], "--description", name).code == 0
+    assert run("add-base-model", name, *AURORA[2:], "--description", name, "--test").code == 0
     record = Catalog(house).ecosystem("Aurora")
     assert (record.base_models[0].name, record.description) == (name, name)
     compile((house / "tests/test_aurora.py").read_text(), "test_aurora.py", "exec")
@@ -269,7 +269,7 @@ def test_any_name_is_written_as_it_is(run, house, name):
 def test_a_file_that_is_in_the_way_is_never_overwritten(run, house):
     (house / "tests/test_aurora.py").write_text("# ours\n")
     before = tree(house)
-    done = run(*AURORA, "--json")
+    done = run(*AURORA, "--test", "--json")
     assert done.code == 8 and "tests/test_aurora.py" in done.json["error"]["message"]
     assert tree(house) == before
 

@@ -63,3 +63,24 @@ def test_what_cannot_be_is_refused_before_anything_is_written(run, workspace, wo
     done = run("add-version", *words)
     assert (done.code, said in done.stderr) == (code, True), done.stderr
     assert not list((workspace / "ecosystems").glob("*.toml"))
+
+
+def test_a_new_default_takes_the_place_of_the_old_one(run, workspace):
+    before = run("preview", "-e", "Chroma", "-p", "x", "--json").json["metadata"]["resources"][0]["id"]
+    words = ("add-version", "Chroma", "--id", "4242424", "--label", "v2", "--model-id", "7", "--default")
+    assert run(*words).code == 0
+    body = run("preview", "-e", "Chroma", "-p", "x", "--json").json
+    assert body["metadata"]["resources"][0]["id"] == 4242424 != before
+    assert run("lint").code == 0
+    assert "Nothing to do" in run(*words).stdout
+    again = ("add-version", "Chroma", "--id", "4242425", "--label", "v3", "--model-id", "7", "--default")
+    assert run(*again).code == 0
+    assert (
+        run("preview", "-e", "Chroma", "-p", "x", "--json").json["metadata"]["resources"][0]["id"] == 4242425
+    )
+    assert run(*again, "--undo").code == 0 and run(*words, "--undo").code == 0
+    assert not list((workspace / "ecosystems").glob("*.toml"))
+
+
+def test_what_comes_next_is_about_the_new_version(run, workspace):
+    assert "--model 4242424" in run(*SEEDREAM, "--json").json["next"][1]

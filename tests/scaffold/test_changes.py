@@ -6,7 +6,8 @@ import pytest
 from trees import tree
 
 from civgen.errors import Refused
-from civgen.scaffold.changes import FileChange, new_files, write
+from civgen.scaffold.changes import FileChange, new_files
+from civgen.scaffold.writing import write
 
 
 def change(path, after="new\n", before=None):

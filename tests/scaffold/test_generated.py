@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 from civgen.cli.app import app
 
 ADDED = [
-    "add-base-model|Aurora XL|--ecosystem|Aurora|--license|Apache 2.0|--checkpoint|90000001|--model-id|1",
+    "add-base-model|Aurora XL|-e|Aurora|--license|Apache 2.0|--checkpoint|90000001|--model-id|1|--test",
     "add-base-model|Aurora Kid|-e|AuroraKid|--parent|SDXL|--license|MIT|--checkpoint|90000002|--model-id|2",
     "add-base-model|SDXL Zeta|--ecosystem|SDXL|--license|MIT|--checkpoint|90000003|--model-id|3",
     "add-engine|my-sora|--media|video|--wire|sora|--ecosystem|MySora|--license|OpenAI|--version-id|90000004",

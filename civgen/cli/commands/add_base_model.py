@@ -2,30 +2,44 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from civgen.cli.added import BaseModelOptions, DryRun, show_outcome
+from civgen.cli.added import BaseModelOptions
+from civgen.cli.adding import EXITS, AddOptions, asks, carry_out
 from civgen.cli.answers import answers
 from civgen.cli.options import spread
-from civgen.cli.state import state
 from civgen.results.added import Addition
 
+if TYPE_CHECKING:
+    from civgen.scaffold.outcome import Outcome
+
 app = typer.Typer(add_completion=False)
+_KIND = "civgen.scaffold.answers:BaseModelAnswers"
 
 
 @app.command()
-@answers(Addition)
+@answers(Addition, *EXITS)
+@asks(_KIND)
 @spread
 def add_base_model(
-    name: Annotated[str, typer.Argument(help="Display name of the base model, for instance Chroma.")],
-    ecosystem: Annotated[
-        str, typer.Option("--ecosystem", "-e", metavar="KEY", help="Its ecosystem, new or known.")
-    ],
-    checkpoint: Annotated[int, typer.Option(metavar="VERSION_ID", help="Model version to offer, by number.")],
-    license: Annotated[str, typer.Option(metavar="NAME", help="Its licence; see `civgen list licenses`.")],
+    how: AddOptions,
     options: BaseModelOptions,
+    name: Annotated[
+        str | None,
+        typer.Argument(help="Display name of the base model, for instance Chroma.", show_default=False),
+    ] = None,
+    ecosystem: Annotated[
+        str | None, typer.Option("--ecosystem", "-e", metavar="KEY", help="Its ecosystem, new or known.")
+    ] = None,
+    checkpoint: Annotated[
+        int | None, typer.Option(metavar="VERSION_ID", help="Model version to offer, by number.")
+    ] = None,
+    license: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Its licence; see `civgen list licenses`.")
+    ] = None,
     media: Annotated[str | None, typer.Option(metavar="image|video", help="What it makes.")] = None,
     engine: Annotated[
         str | None, typer.Option(metavar="KEY", help="The engine; for images text-to-image.")
@@ -34,16 +48,24 @@ def add_base_model(
         list[str] | None,
         typer.Option("--workflow", "-w", metavar="KEY", help="Workflow key; may be repeated."),
     ] = None,
-    dry_run: DryRun = False,
+    ecosystem_name: Annotated[
+        str | None, typer.Option(metavar="TEXT", help="Display name of a new ecosystem, by default NAME.")
+    ] = None,
+    distinct: Annotated[
+        bool, typer.Option("--distinct", help="A name that is almost another's is meant.")
+    ] = False,
+    default: Annotated[
+        bool, typer.Option("--default", help="Let requests start with this version from now on.")
+    ] = False,
+    test: Annotated[
+        bool, typer.Option("--test", help="Give a new ecosystem a test of its own, too.")
+    ] = False,
 ) -> None:
     """Add a base model with a model version: to a new ecosystem, or to one that there is.
 
-    An unknown ecosystem gets a file and a test; a known one gets what it lacks. What is written can
+    An unknown ecosystem gets a file; a known one gets what it lacks. What is written can
     generate at once. The same command again changes nothing.
     """
-    from civgen.scaffold.answers import BaseModelAnswers, answers_of
-    from civgen.scaffold.base_model import add_base_model as added
-
     given = {
         "name": name,
         "ecosystem": ecosystem,
@@ -52,7 +74,17 @@ def add_base_model(
         "media": media,
         "engine": engine,
         "workflows": workflow,
+        "ecosystem_name": ecosystem_name,
+        "distinct": distinct or None,
+        "default": default or None,
+        "test": test or None,
         **options.given(),
     }
-    answers = answers_of(BaseModelAnswers, given)
-    show_outcome(added(state().workspace.required, answers, dry_run=dry_run))
+    carry_out(given, how, _make, "name", "ecosystem", "checkpoint", command="add-base-model", kind=_KIND)
+
+
+def _make(root: Path, said: dict[str, Any], dry_run: bool) -> Outcome:
+    from civgen.scaffold.answers import BaseModelAnswers, answers_of
+    from civgen.scaffold.base_model import add_base_model as added
+
+    return added(root, answers_of(BaseModelAnswers, said), dry_run=dry_run)

@@ -2,26 +2,36 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from civgen.cli.added import BaseModelOptions, DryRun, pairs, show_outcome
+from civgen.cli.added import BaseModelOptions, pairs
+from civgen.cli.adding import EXITS, AddOptions, asks, carry_out
 from civgen.cli.answers import answers
 from civgen.cli.options import spread
-from civgen.cli.state import state
 from civgen.errors import InvalidInput, Problem
 from civgen.results.added import Addition
 
+if TYPE_CHECKING:
+    from civgen.scaffold.outcome import Outcome
+
 app = typer.Typer(add_completion=False)
+_KIND = "civgen.scaffold.answers:UsedEngineAnswers"
 
 
 @app.command()
-@answers(Addition)
+@answers(Addition, *EXITS)
+@asks(_KIND)
 @spread
 def add_engine(
-    key: Annotated[str, typer.Argument(help="How ecosystems will name the engine, for instance sora.")],
+    how: AddOptions,
     options: BaseModelOptions,
+    key: Annotated[
+        str | None,
+        typer.Argument(help="How ecosystems will name the engine, for instance sora.", show_default=False),
+    ] = None,
     media: Annotated[
         str | None,
         typer.Option(metavar="image|video", help="What it makes, by default what the contract says."),
@@ -68,7 +78,6 @@ def add_engine(
             "--version-id", "--checkpoint", metavar="VERSION_ID", help="Model version to offer, by number."
         ),
     ] = None,
-    dry_run: DryRun = False,
 ) -> None:
     """Add an engine: its form and payload are read off the orchestrator's contract.
 
@@ -76,32 +85,40 @@ def add_engine(
     key. With --ecosystem, that ecosystem uses it at once. The same command again
     changes nothing. Labels, narrower ranges and the price are yours to decide.
     """
-    from civgen.scaffold.answers import BaseModelAnswers, EngineAnswers, answers_of
-    from civgen.scaffold.engine import add_engine as added
-
-    said = options.given()
-    engine = {
+    given = {
         "key": key,
         "media": media,
         "step": step,
         "wire": wire,
         "choices": pairs(set_ or (), "--set"),
         "workflows": workflow,
-        "engine_options": said["engine_options"],
+        "ecosystem": ecosystem,
+        "name": name,
+        "license": license,
+        "checkpoint": version_id,
+        **options.given(),
     }
-    used = {"ecosystem": ecosystem, "name": name or ecosystem, "license": license, "checkpoint": version_id}
-    if ecosystem is None:
-        _refuse_without_ecosystem(used | said)
+    carry_out(given, how, _make, "key", command="add-engine", kind=_KIND)
+
+
+def _make(root: Path, said: dict[str, Any], dry_run: bool) -> Outcome:
+    from civgen.scaffold.answers import BaseModelAnswers, EngineAnswers, UsedEngineAnswers, answers_of
+    from civgen.scaffold.engine import add_engine as added
+
+    engine = {name: value for name, value in said.items() if name in EngineAnswers.model_fields}
+    used = {name: value for name, value in said.items() if name not in engine}
+    if "ecosystem" not in said:
+        answers_of(UsedEngineAnswers, said)
+        _refuse_without_ecosystem(used)
+        return added(root, answers_of(EngineAnswers, engine), dry_run=dry_run)
+    base_model = {"name": said["ecosystem"], "engine_options": said.get("engine_options", {}), **used}
     answers = answers_of(EngineAnswers, engine)
-    base_model = answers_of(BaseModelAnswers, used | said) if ecosystem else None
-    show_outcome(added(state().workspace.required, answers, base_model, dry_run=dry_run))
+    return added(root, answers, answers_of(BaseModelAnswers, base_model), dry_run=dry_run)
 
 
 def _refuse_without_ecosystem(given: dict[str, Any]) -> None:
     """Refuse what is said of an ecosystem that nobody named."""
-    said = [
-        f"--{name.replace('_', '-')}" for name, value in given.items() if value and name != "engine_options"
-    ]
+    said = [f"--{name.replace('_', '-')}" for name in given]
     if said:
         hint = "Add --ecosystem KEY, or leave them out."
         problems = [Problem(one, "is about an ecosystem, and none is named", hint=hint) for one in said]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from civgen.guide.steps import REQUEST, carry_on
+from civgen.guide.steps import REQUEST, TAKEN_BACK, carry_on
 from civgen.guide.topic import Question, Step, Topic
 
 _ADD = (
@@ -69,8 +69,9 @@ TOPIC = Topic(
         Step(
             "Write it",
             (f"{_ADD} --dry-run", _ADD),
-            "The diff names what will be written, and the rows that will follow. The same "
-            "command again changes nothing.",
+            "The diff names what will be written, and the rows that will follow. The same command again "
+            "changes "
+            f"nothing. {TAKEN_BACK}",
             ("known",),
         ),
         *carry_on("Nova", f"--ecosystem Nova {REQUEST}"),

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from civgen.guide.steps import REQUEST, carry_on
+from civgen.guide.steps import REQUEST, TAKEN_BACK, carry_on
 from civgen.guide.topic import Question, Step, Topic
 
 _ADD = (
-    'civgen add-base-model "Aurora 1.0" --ecosystem Aurora --media image --engine text-to-image --workflow '
-    'txt2img --air aurora --license "Apache 2.0" --checkpoint 9000401 --model-id 9000400'
+    'civgen add-ecosystem Aurora --base-model "Aurora 1.0" --media image --engine text-to-image '
+    '--workflow txt2img --air aurora --license "Apache 2.0" --checkpoint 9000401 --model-id 9000400'
 )
 
 TOPIC = Topic(
@@ -21,19 +21,31 @@ TOPIC = Topic(
         Question(
             "Would a LoRA of one work on every model of the other?",
             "Yes, both ways: it needs no ecosystem of its own. One way, or only partly: a child with "
-            "`--parent`; what it takes of its parent stands under `accepts`. No: a root.",
+            "`--parent`; what it takes of its parent stands under `accepts`. No: a root. At a terminal the "
+            "command asks this; `--shares-loras-with` answers it.",
             "--parent",
         ),
         Question(
             "Is the difference one of weights, or only of a name?",
             "A key names a family of weights, not a maker: two models of one maker that share no LoRA are "
             "two ecosystems.",
-            "--ecosystem",
+            "KEY",
         ),
         Question(
             "How do its AIRs begin?",
             "`urn:air:SEGMENT:…`, lower case, no blanks. A child has its root's.",
             "--air",
+        ),
+        Question(
+            "What is like it?",
+            "`--like ECOSYSTEM` begins with the answers of that one.",
+            "--like",
+        ),
+        Question(
+            "Which is its first base model, under which licence, with which model version?",
+            "As for a base model: `civgen guide add-base-model`.",
+            "--license",
+            "licenses",
         ),
         Question("Which engine runs it?", "A child takes its parent's.", "--engine", "engines"),
         Question("What can it do?", "A child takes its parent's.", "--workflow", "workflows"),
@@ -67,8 +79,9 @@ TOPIC = Topic(
         Step(
             "Write it",
             (f"{_ADD} --dry-run", _ADD),
-            "One new file. Ids are the next free ones; `--id` and `--ecosystem-id` choose others, which "
-            "matters where several people add at once.",
+            "One new file. Ids are the next free ones; `--id` and `--base-model-id` choose others, which "
+            "matters "
+            f"where several people add at once. {TAKEN_BACK}",
             ("known",),
         ),
         *carry_on("Aurora", f"--ecosystem Aurora {REQUEST}"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from civgen.guide.steps import REQUEST, carry_on
+from civgen.guide.steps import REQUEST, TAKEN_BACK, carry_on
 from civgen.guide.topic import Question, Step, Topic
 
 _ADD = (
@@ -71,7 +71,8 @@ TOPIC = Topic(
         Step(
             "Write it",
             (f"{_ADD} --dry-run", _ADD),
-            "Every property of the contract is a field, a constant, or named in the docstring as left out.",
+            "Every property of the contract is a field, a constant, or named in the docstring as left out. "
+            f"{TAKEN_BACK}",
             ("known",),
         ),
         Step(

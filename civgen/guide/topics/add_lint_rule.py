@@ -32,7 +32,11 @@ TOPIC = Topic(
         Step(
             "Look at one like it",
             ("civgen lint --list-rules", "civgen lint --explain CIV405"),
-            "A line that says what holds, `Why:`, and the examples `Bad:` and `Good:`.",
+            "A line that says what holds, `Why:`, and the examples `Bad:` and `Good:`. `civgen "
+            "add-lint-rule NAME "
+            "--on ecosystem --field KEY --why TEXT` writes a rule for a key that must be said, which "
+            "works as it is and "
+            "can be changed into another.",
             ("known",),
         ),
         Step(

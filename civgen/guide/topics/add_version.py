@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from civgen.guide.steps import REQUEST, carry_on
+from civgen.guide.steps import REQUEST, TAKEN_BACK, carry_on
 from civgen.guide.topic import Question, Step, Topic
 
 _ADD = "civgen add-version Seedream --id 9000301 --label v9 --model-id 9000300 --engine-option version=v4.5"
@@ -64,8 +64,8 @@ TOPIC = Topic(
         Step(
             "Write it",
             (f"{_ADD} --dry-run", _ADD),
-            "One table more in one file. A value that the engine does not know is refused with those that "
-            "it does.",
+            "One table more in one file. A value that the engine does not know is refused with those that it "
+            f"does. {TAKEN_BACK}",
             ("known",),
         ),
         *carry_on("Seedream", f"--ecosystem Seedream --model 9000301 {REQUEST}"),

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from civgen.testing import platform_in
+from civgen.testing import example_requests, platform_in, preview_in
 
 WORKSPACE = Path(__file__).parent.parent
 
@@ -18,3 +18,8 @@ def test_every_ecosystem_fits_the_form_of_its_engine() -> None:
 def test_every_engine_can_be_loaded_and_serves_a_medium() -> None:
     engines = platform_in(WORKSPACE).engines
     assert {engines[key].media for key in engines} <= {"image", "video"}
+
+
+def test_the_orchestrator_takes_what_every_version_here_makes() -> None:
+    for request in example_requests(WORKSPACE):
+        assert preview_in(WORKSPACE, **request)["steps"], request
