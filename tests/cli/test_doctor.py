@@ -268,3 +268,18 @@ def test_git_is_looked_at(made: Path, run: Run) -> None:
     assert git() == [f"civgen init {made}"]
     assert run("init", str(made)).code == 0
     assert git() == [None]
+
+
+def test_files_of_older_templates_are_noted(made: Path, run: Run) -> None:
+    assert "as this civgen's templates" in found(asked(run), "templates", "ok")["what"]
+    [record] = (made / ".civgen" / "additions").glob("*.json")
+    said = json.loads(record.read_text())
+    ci = next(one for one in said["made"] if one["path"].endswith("civgen.yml"))
+    (made / ci["path"]).write_text("# of old\n" + ci["after"])
+    for name in ("after", "rendering"):
+        ci[name] = "# of old\n" + ci[name]
+    record.write_text(json.dumps(said))
+    older = found(asked(run), "templates", "note")
+    assert older["do"] == "civgen update" and ci["path"] in older["what"]
+    assert run("update").code == 0
+    assert found(asked(run), "templates", "ok")

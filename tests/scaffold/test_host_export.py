@@ -17,12 +17,12 @@ from trees import tree
 
 from civgen.errors import CivgenError
 from civgen.jobs.platform import Platform
-from civgen.scaffold.changes import write
 from civgen.scaffold.host.data import Kind, kinds
 from civgen.scaffold.host.layout import Layout, Style
 from civgen.scaffold.host.modules import GENERATED, host_changes, module_text
 from civgen.scaffold.host.reading import read_layout
 from civgen.scaffold.host.typescript import Writer
+from civgen.scaffold.writing import write
 
 Run = Callable[..., Any]
 LAYOUT = """\

@@ -121,10 +121,10 @@ def _host(layout: Path, out: Path, *, dry_run: bool, check: bool) -> None:
     Raises:
         AnswerIsNo: under `check` a file differs.
     """
-    from civgen.scaffold.changes import write
     from civgen.scaffold.host.data import kinds
     from civgen.scaffold.host.modules import host_changes
     from civgen.scaffold.host.reading import read_layout
+    from civgen.scaffold.writing import write
 
     known = kinds(state().platform())
     changes, unchanged = host_changes(read_layout(layout, known), known, out)
