@@ -229,7 +229,11 @@ def test_a_damaged_journal_and_database(made: Path, run: Run) -> None:
     (made / ".civgen").mkdir(exist_ok=True)
     for name in ("journal.sqlite", "local.db"):
         (made / ".civgen" / name).write_bytes(b"no database at all" * 100)
-    assert ill(asked(run)) == {"leftovers", "database"}
+    for record in (made / ".civgen" / "additions").glob("*.json"):
+        record.write_text("{")
+    assert ill(asked(run)) == {"leftovers", "database", "templates"}
+    done = run("doctor", "--check", "--json")
+    assert done.json["error"]["next"] == ["civgen doctor"]
 
 
 def test_ci_that_installs_another_civgen_is_noted(made: Path, run: Run) -> None:

@@ -42,9 +42,14 @@ def doctor(check: CheckOption = False) -> None:
     emit(found, lambda: draw(found))
     wrong = [one for one in findings if one["state"] == "broken"]
     if check and wrong:
-        do = next((one["do"] for one in wrong if one["do"]), None)
-        hint = f"Begin with `{do}`." if do else wrong[0]["hint"]
-        raise AnswerIsNo(f"Broken: {', '.join(dict.fromkeys(one['check'] for one in wrong))}.", hint=hint)
+        names = ", ".join(dict.fromkeys(one["check"] for one in wrong))
+        raise AnswerIsNo(f"Broken: {names}.", hint=_first_step(wrong))
+
+
+def _first_step(wrong: list[DoctorFinding]) -> str:
+    do = next((one["do"] for one in wrong if one["do"]), None)
+    step = f"Begin with `{do}`." if do else str(wrong[0]["hint"])
+    return step if do and do.startswith("civgen ") else f"{step} Then look again with `civgen doctor`."
 
 
 def _placed(found: DoctorFinding) -> DoctorFinding:

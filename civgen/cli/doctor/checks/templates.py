@@ -4,17 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from civgen.cli.doctor.finding import Finding, note, ok
+from civgen.cli.doctor.finding import Finding, broken, note, ok
 from civgen.cli.doctor.scene import Scene
 
 ORDER = 85
 
 
 def check(scene: Scene) -> Iterator[Finding]:
-    """Which files an update would change, as far as this workspace's records tell; nothing is changed."""
+    """Which files an update would change, as far as the records of this workspace tell."""
+    from civgen.scaffold.records import FOLDER
     from civgen.scaffold.update import update
 
-    made = update(scene.root, dry_run=True) if scene.root else []
+    try:
+        made = update(scene.root, dry_run=True) if scene.root else []
+    except (ValueError, KeyError, TypeError):
+        hint = "The files stay as they are; what is forgotten is how to undo and to update them."
+        do = f"mv {FOLDER} {FOLDER}.away"
+        yield broken(f"a record in {FOLDER} is not what civgen wrote", do, hint)
+        return
     older = [one.made.path for one in made if one.state in ("updated", "merged")]
     if older:
         yield note(f"made from older templates: {', '.join(older)}", "civgen update")
