@@ -183,6 +183,22 @@ class Air(TypedDict):
     remarks: list[str]
 
 
+class HostWritten(TypedDict):
+    """The modules of a host that a layout asks for.
+
+    Attributes:
+        dry_run: Whether nothing was written: under --dry-run and --check.
+        written: Paths below --out of the modules that were written, or would be.
+        unchanged: Paths of those that say already what they should.
+        diff: What changes, as a unified diff.
+    """
+
+    dry_run: bool
+    written: list[str]
+    unchanged: list[str]
+    diff: str
+
+
 class Written(TypedDict):
     """What was written to files.
 
@@ -197,5 +213,5 @@ class Written(TypedDict):
 Listing = list[EcosystemRow] | list[BaseModelRow] | list[VersionRow] | list[EngineRow] | list[Record]
 #: All that has a name; nearly always that is one thing.
 Named = Shown | list[ShownAmongOthers]
-#: The catalogue itself, or where it was written to.
-Exported = Written | dict[str, Any]
+#: The catalogue itself, or where it was written to; with a layout the modules of a host.
+Exported = HostWritten | Written | dict[str, Any]

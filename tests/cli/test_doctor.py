@@ -183,8 +183,12 @@ def test_secrets_are_placed_and_never_shown(
     document = asked(run, "--env", "prod")
     told = " ".join(one["what"] for one in document["findings"] if one["check"] == "credentials")
     assert all(name in told for name in names)
-    assert found(document, "orchestrator", "broken")["do"] == "civgen auth login --env prod"
-    assert "keyring set civgen prod/search" in found(document, "search", "broken")["do"]
+    for check, name, keep in (
+        ("orchestrator", "CIVGEN_TOKEN_PROD", "civgen auth login --env prod"),
+        ("search", "CIVGEN_SEARCH_KEY", "keyring set civgen prod/search"),
+    ):
+        wrong = found(document, check, "broken")
+        assert wrong["do"] == f"unset {name}" and keep in wrong["hint"] and name in wrong["what"]
 
 
 def test_a_token_is_missing_only_where_one_is_wanted(made: Path, run: Run, refusing: str) -> None:
@@ -192,6 +196,8 @@ def test_a_token_is_missing_only_where_one_is_wanted(made: Path, run: Run, refus
     assert (
         found(asked(run, "--env", "here"), "orchestrator", "broken")["do"] == "civgen auth login --env here"
     )
+    declare(made, "found", search=refusing)
+    assert "keyring set civgen found/search" in found(asked(run, "--env", "found"), "search", "broken")["do"]
     declare(made, "clear", orchestrator="http://orchestration.example")
     document = asked(run, "--env", "clear")
     assert found(document, "credentials", "broken")["do"] == "civgen auth login --env clear"
@@ -220,10 +226,14 @@ def test_what_was_submitted_without_an_answer_can_be_taken_up(made: Path, run: R
 
 
 def test_a_damaged_journal_and_database(made: Path, run: Run) -> None:
-    (made / ".civgen").mkdir()
+    (made / ".civgen").mkdir(exist_ok=True)
     for name in ("journal.sqlite", "local.db"):
         (made / ".civgen" / name).write_bytes(b"no database at all" * 100)
-    assert ill(asked(run)) == {"leftovers", "database"}
+    for record in (made / ".civgen" / "additions").glob("*.json"):
+        record.write_text("{")
+    assert ill(asked(run)) == {"leftovers", "database", "templates"}
+    done = run("doctor", "--check", "--json")
+    assert done.json["error"]["next"] == ["civgen doctor"]
 
 
 def test_ci_that_installs_another_civgen_is_noted(made: Path, run: Run) -> None:
@@ -262,3 +272,18 @@ def test_git_is_looked_at(made: Path, run: Run) -> None:
     assert git() == [f"civgen init {made}"]
     assert run("init", str(made)).code == 0
     assert git() == [None]
+
+
+def test_files_of_older_templates_are_noted(made: Path, run: Run) -> None:
+    assert "as this civgen's templates" in found(asked(run), "templates", "ok")["what"]
+    [record] = (made / ".civgen" / "additions").glob("*.json")
+    said = json.loads(record.read_text())
+    ci = next(one for one in said["made"] if one["path"].endswith("civgen.yml"))
+    (made / ci["path"]).write_text("# of old\n" + ci["after"])
+    for name in ("after", "rendering"):
+        ci[name] = "# of old\n" + ci[name]
+    record.write_text(json.dumps(said))
+    older = found(asked(run), "templates", "note")
+    assert older["do"] == "civgen update" and ci["path"] in older["what"]
+    assert run("update").code == 0
+    assert found(asked(run), "templates", "ok")

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import shlex
 from typing import Annotated
 
 import typer
 
 from civgen.cli.answers import answers
+from civgen.cli.following import places
 from civgen.cli.output import emit
 from civgen.cli.state import state
 from civgen.errors import AnswerIsNo
@@ -23,8 +23,9 @@ CheckOption = Annotated[bool, typer.Option("--check", help="Exit with 7 when som
 def doctor(check: CheckOption = False) -> None:
     """Look at Python, workspace, credentials, connections and versions; say what mends what is broken.
 
-    Each finding is ok, note (works, should be known) or broken. Nothing is written, submitted or
-    paid for; no secret is shown. A service is waited for a few seconds at most.
+    Each finding is ok, note (works, but should be known) or broken. Nothing is
+    written, submitted or paid for, and no secret is shown. A service is waited
+    for a few seconds at most.
     """
     from civgen.cli.doctor.drawn import draw
     from civgen.cli.doctor.examination import examine, worst
@@ -41,17 +42,19 @@ def doctor(check: CheckOption = False) -> None:
     emit(found, lambda: draw(found))
     wrong = [one for one in findings if one["state"] == "broken"]
     if check and wrong:
-        do = next((one["do"] for one in wrong if one["do"]), None)
-        hint = f"Begin with `{do}`." if do else wrong[0]["hint"]
-        raise AnswerIsNo(f"Broken: {', '.join(dict.fromkeys(one['check'] for one in wrong))}.", hint=hint)
+        names = ", ".join(dict.fromkeys(one["check"] for one in wrong))
+        raise AnswerIsNo(f"Broken: {names}.", hint=_first_step(wrong))
+
+
+def _first_step(wrong: list[DoctorFinding]) -> str:
+    do = next((one["do"] for one in wrong if one["do"]), None)
+    step = f"Begin with `{do}`." if do else str(wrong[0]["hint"])
+    return step if do and do.startswith("civgen ") else f"{step} Then look again with `civgen doctor`."
 
 
 def _placed(found: DoctorFinding) -> DoctorFinding:
     """The finding with a command that finds this environment and workspace, too."""
-    do, given = found["do"], state()
+    do = found["do"]
     if do is None or not do.startswith("civgen ") or do.startswith("civgen init"):
         return found
-    folder = given.workspace_path
-    said = {"--env": given.env, "--workspace": shlex.quote(str(folder.resolve())) if folder else None}
-    more = [f" {flag} {value}" for flag, value in said.items() if value and flag not in do.split()]
-    return {**found, "do": do + "".join(more)}
+    return {**found, "do": " ".join([do, *places(do.split())])}

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING
 
-from civgen.errors import CivgenError, Where
+from civgen.errors import CivgenError, Where, commands_in
 from civgen.results.doctor import DoctorFinding, Health
 
-_COMMAND = re.compile(r"`(civgen [^`]+)`")
+if TYPE_CHECKING:
+    from civgen.tokens import Token
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,19 @@ def broken(what: str, do: str | None = None, hint: str | None = None, where: Whe
     return Finding("broken", what, do, hint, where)
 
 
+def refused(what: str, found: Token | None, keep: str, where: Where | None = None) -> Finding:
+    """Somebody does not take a secret.
+
+    Args:
+        found: the secret, and where it came from.
+        keep: the command that keeps another.
+    """
+    if found is None or found.source != "variable":
+        return broken(what, keep, where=where)
+    hint = f"A variable wins over what is kept. Without it: {keep}"
+    return broken(f"{what} It came from {found.place}.", f"unset {found.place}", hint, where)
+
+
 def from_error(error: Exception, where: Where | None = None, do: str | None = None) -> Iterator[Finding]:
     """What an error says, a finding a problem.
 
@@ -78,7 +92,6 @@ def _stumbled(error: Exception, where: Where | None, do: str | None) -> Finding:
 
 
 def _broken(what: str, hint: str | None, where: Where | None, do: str | None) -> Finding:
-    named = _COMMAND.search(hint or "")
-    do = named.group(1) if named else do
+    do = next(iter(commands_in(hint or "")), do)
     there = f"Mend it in {where.file}." if where and where.file and not do else None
     return broken(what, do, hint or there, where)

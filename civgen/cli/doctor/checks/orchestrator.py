@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from civgen.cli.doctor.finding import Finding, broken, from_error, ok
+from civgen.cli.doctor.finding import Finding, broken, from_error, ok, refused
 from civgen.cli.doctor.scene import PATIENCE, SILENT, Scene, in_time
 from civgen.errors import CivgenError, NotAuthorised, Unavailable
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from pydantic import SecretStr
 
     from civgen.settings import Environment
+    from civgen.tokens import Token
 
 ORDER = 70
 
@@ -36,12 +37,12 @@ def check(scene: Scene) -> Iterator[Finding]:
         return
     token, port = _token(environment), _port_here(environment.orchestrator)
     try:
-        in_time(url, lambda: asyncio.run(_ask(environment, token)))
+        in_time(url, lambda: asyncio.run(_ask(environment, token.secret if token else None)))
         yield ok(f"{url} answers" + (" and takes the token" if token else ", and wants no token"))
     except NotAuthorised as error:
         login = f"civgen auth login --env {environment.name}"
         if token is not None:
-            yield from from_error(error, where, login)
+            yield refused(f"{url}: {error.message}", token, login, where)
         elif port is not None:
             yield broken(f"{url} answers, and wants a token", login)
         else:  # that there is none is for the check of credentials
@@ -61,17 +62,19 @@ def _port_here(url: str) -> int | None:
     return parts.port or 80 if is_loopback(parts.hostname or "") else None
 
 
-def _token(environment: Environment) -> SecretStr | None:
+def _token(environment: Environment) -> Token | None:
     """The token, if it can be had; what is wrong with it is for the check of credentials."""
+    from civgen import tokens
+
     try:
-        return environment.token
+        return tokens.find(environment.name, environment.orchestrator)
     except CivgenError:
         return None
 
 
-async def _ask(environment: Environment, token: SecretStr | None) -> None:
+async def _ask(environment: Environment, secret: SecretStr | None) -> None:
     from civgen.orchestrator.client import Orchestrator
 
-    async with Orchestrator(environment.orchestrator, token, timeout=PATIENCE, attempts=1) as client:
+    async with Orchestrator(environment.orchestrator, secret, timeout=PATIENCE, attempts=1) as client:
         async for _ in client.query(take=1):
             break

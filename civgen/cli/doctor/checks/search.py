@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from civgen.cli.doctor.finding import Finding, broken, from_error, note, ok
+from civgen.cli.doctor.finding import Finding, broken, from_error, note, ok, refused
 from civgen.cli.doctor.scene import SILENT, Scene, in_time
 from civgen.errors import NotAuthorised, Unavailable
 
@@ -15,6 +15,7 @@ def check(scene: Scene) -> Iterator[Finding]:
     """Whether the index is there and as wanted."""
     from civgen.search.backends import open_backend
     from civgen.search.settings import differences, models_index
+    from civgen.settings import find_search_key
 
     if scene.environment is None or scene.root is None:
         return
@@ -38,7 +39,8 @@ def check(scene: Scene) -> Iterator[Finding]:
         yield in_time(environment.search, look)
     except Unavailable as error:
         yield broken(error.message, hint=SILENT, where=scene.setting("search"))
-    except Exception as error:
+    except NotAuthorised as error:
         keep = f"python -m keyring set civgen {environment.name}/search"
-        do = keep if isinstance(error, NotAuthorised) else None
-        yield from from_error(error, scene.setting("search"), do)
+        yield refused(error.message, find_search_key(environment), keep, scene.setting("search"))
+    except Exception as error:
+        yield from from_error(error, scene.setting("search"))
