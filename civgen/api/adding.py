@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from civgen.errors import InvalidInput, Problem, Unavailable
+from civgen.errors import InvalidInput, Problem
 
 if TYPE_CHECKING:
     from civgen.api.workspace import Workspace
@@ -53,6 +52,38 @@ class Add:
         with self._alone(write) as root:
             return add_version(root, ecosystem, answers, dry_run=not write)
 
+    def ecosystem(self, *, write: bool = False, **answers: Any) -> Outcome:
+        """Add an ecosystem, of its own or below another, with its first base model and version.
+
+        Args:
+            answers: see `civgen.scaffold.answers.EcosystemAnswers`.
+
+        Raises:
+            InvalidInput, Refused: as `base_model`.
+        """
+        from civgen.scaffold.answers import EcosystemAnswers, answers_of
+        from civgen.scaffold.new_ecosystem import add_ecosystem
+
+        checked = answers_of(EcosystemAnswers, answers)
+        with self._alone(write) as root:
+            return add_ecosystem(root, checked, dry_run=not write)
+
+    def license(self, *, write: bool = False, **answers: Any) -> Outcome:
+        """Add a licence that base models can name.
+
+        Args:
+            answers: see `civgen.scaffold.answers.LicenseAnswers`.
+
+        Raises:
+            InvalidInput, Refused: as `base_model`.
+        """
+        from civgen.scaffold.answers import LicenseAnswers, answers_of
+        from civgen.scaffold.license import add_license
+
+        checked = answers_of(LicenseAnswers, answers)
+        with self._alone(write) as root:
+            return add_license(root, checked, dry_run=not write)
+
     def engine(
         self, engine: dict[str, Any], used_by: dict[str, Any] | None = None, *, write: bool = False
     ) -> Outcome:
@@ -77,24 +108,15 @@ class Add:
 
     @contextmanager
     def _alone(self, write: bool) -> Iterator[Path]:
-        """The workspace, while nobody else adds to it: two at a time would take the same free number.
+        """The workspace, while nobody else adds to it.
 
         Raises:
             Unavailable: somebody else has been adding for long.
         """
-        root = self._workspace.home.required
-        if not write:
-            yield root
-            return
-        from civgen.jobs.memory.files import alone
+        from civgen.scaffold.alone import adding_alone
 
-        with ExitStack() as stack:
-            try:
-                stack.enter_context(alone(self._workspace.home.state / "adding.lock"))
-            except sqlite3.OperationalError:
-                raise Unavailable(
-                    "Somebody else is adding to this workspace; nothing was written.", hint="Try it again."
-                ) from None
+        root = self._workspace.home.required
+        with adding_alone(root, dry_run=not write):
             yield root
 
 

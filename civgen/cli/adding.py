@@ -108,6 +108,7 @@ def carry_out(
         kind: the type of its answers, as `asks` takes it.
         root: where it is added; by default the workspace.
     """
+    from civgen.scaffold.alone import adding_alone
     from civgen.scaffold.like import likened
     from civgen.scaffold.undo import undo
 
@@ -124,10 +125,12 @@ def carry_out(
     asked = _imported(kind)
     if how.like:
         said = likened(said, asked, how.like, state().catalog)
-    if is_interactive():
-        outcome = interview(asked, said, state().catalog, lambda told: make(root, told, how.dry_run))
-    else:
-        outcome = make(root, said, how.dry_run)
+
+    def made(told: dict[str, Any]) -> Outcome:
+        with adding_alone(root, dry_run=how.dry_run):
+            return make(root, told, how.dry_run)
+
+    outcome = interview(asked, said, state().catalog, made) if is_interactive() else made(said)
     show_outcome(outcome)
     if how.apply:
         go_on(outcome, yes=how.yes)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -39,9 +40,11 @@ class State:
 
         found = open_workspace(self.workspace_path)
         if found.root and (found.root / ".civgen" / "adding.json").exists():
+            from civgen.errors import Refused
             from civgen.scaffold.writing import recover
 
-            recover(found.root)  # what a killed `civgen add-…` left half done
+            with suppress(Refused):  # somebody is at it right now
+                recover(found.root)  # what a killed `civgen add-…` left half done
         return found
 
     @cached_property

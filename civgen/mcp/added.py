@@ -33,7 +33,7 @@ class Added(TypedDict):
 
 def answer(outcome: Outcome) -> Added:
     """The outcome, with the next tool in place of commands."""
-    said = outcome.as_json()
+    said = {name: value for name, value in outcome.as_json().items() if name in Added.__annotations__}
     if outcome.dry_run and outcome.changes:
         said["next"] = ["Look at the diff, then call the same with write = true."]
     else:

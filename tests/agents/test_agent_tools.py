@@ -31,6 +31,7 @@ NOVA = {
     "checkpoint": 9,
     "model_id": 8,
 }
+KITE = {"key": "Kite", "parent": "SDXL", "license": LICENSE, "checkpoint": 9, "model_id": 8}
 VERSION = {"ecosystem": "SDXL", "checkpoint": 9, "label": "v2", "model_id": 8}
 ENGINE = {
     "key": "krea-2", "media": "image", "wire": "comfy",
@@ -56,6 +57,8 @@ CALLS = {
     "lint": ({"limit": 1}, {"select": ["nope"]}, None),
     "add_base_model": (NOVA, {"name": "Nova", "ecosystem": "../x"}, "license"),
     "add_version": (VERSION, {"ecosystem": "SDXL"}, "label"),
+    "add_ecosystem": (KITE, {"key": "Kite"}, "license"),
+    "add_license": ({"name": "Kite 1", "url": "https://example.com/k"}, {"name": "Apache-2.0"}, "url"),
     "add_engine": (ENGINE, {"key": "x", "media": "image"}, "wire"),
     "db_plan": ({"limit": 2}, {"delete": ["Nope:1"]}, "delete"),
     "db_apply": ({"fingerprint": "PLAN"}, {"fingerprint": "sha256:0"}, None),

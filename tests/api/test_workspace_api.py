@@ -45,7 +45,7 @@ PUBLIC = {
     },
     Db: {"database", "plan", "apply", "apply_as_seen", "status", "coverage"},
     Search: {"opened", "plan", "sync", "query", "resources"},
-    Add: {"base_model", "version", "engine"},
+    Add: {"base_model", "version", "ecosystem", "engine", "license"},
 }  # fmt: skip
 
 
