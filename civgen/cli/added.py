@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import json
-import shlex
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from civgen.cli.following import suggest
+from civgen.cli.following import here, suggest
 from civgen.cli.output import emit, note, table
-from civgen.cli.state import state
 from civgen.errors import InvalidInput, Problem
 
 if TYPE_CHECKING:
@@ -103,11 +101,10 @@ class EcosystemOptions(VersionOptions):
 
 def show_outcome(outcome: Outcome) -> None:
     """Give the answer: files, rows, and what comes next."""
-    commands = [f"{command}{_where(command)}" for command in outcome.next]
     for text in outcome.notes:
         note(text)
-    suggest(*commands)
-    emit(outcome.as_json(), lambda: _draw(outcome))
+    suggest(*(here(line) for line in outcome.next))
+    emit({name: value for name, value in outcome.as_json().items() if name != "next"}, lambda: _draw(outcome))
 
 
 def pairs(words: Iterable[str], option: str, *, read_json: bool = False) -> dict[str, Any]:
@@ -134,12 +131,6 @@ def _value(text: str) -> Any:
         return json.loads(text)
     except json.JSONDecodeError:
         return text
-
-
-def _where(command: str) -> str:
-    """The workspace, for a command that would not find it by itself."""
-    folder = state().workspace_path
-    return f" --workspace {shlex.quote(str(folder))}" if folder and command.startswith("civgen ") else ""
 
 
 def _draw(outcome: Outcome) -> None:

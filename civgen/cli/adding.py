@@ -24,7 +24,10 @@ if TYPE_CHECKING:
     from civgen.scaffold.outcome import Outcome
 
 #: What a command exits with that adds something, may check it and may take it back.
-CHECKED = {7: "with --apply: not everything agrees", 8: "with --undo: an edit would be lost"}
+CHECKED = {
+    7: "with --apply: not everything agrees",
+    8: "a file of somebody else is in the way; with --undo: an edit would be lost",
+}
 #: The same for what has rows, which are written with consent, and a price.
 EXITS = (INDEX, ORCHESTRATOR, CHECKED, CONSENT)
 

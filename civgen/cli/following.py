@@ -74,14 +74,14 @@ def show_next(error: CivgenError | None, say: Callable[[str], None]) -> None:
 def _next_of(error: CivgenError) -> list[str]:
     """The commands of its hints; else what was tried, if it may work yet; else what shows what is right."""
     if error.next:
-        return [_here(one) for one in error.next[:_MOST]]
+        return [here(one) for one in error.next[:_MOST]]
     found = _answer()
     if isinstance(error, Unavailable) and found is not None and not found.spends and not _has_secrets():
         return [repeated()]
     if isinstance(error, InvalidInput) and (form := _form_asked_for()):
-        return [_here(shlex.join(["civgen", "form", "show", *form]))]
+        return [here(shlex.join(["civgen", "form", "show", *form]))]
     if isinstance(error, NotFound) and "--env" not in state().words and _has_listing():
-        return [_here(shlex.join(["civgen", *command_path()[:-1], "list"]))]
+        return [here(shlex.join(["civgen", *command_path()[:-1], "list"]))]
     return [shlex.join(["civgen", *command_path(), "--help"])]
 
 
@@ -99,7 +99,7 @@ def _has_listing() -> bool:
     return len(command_path()) > 1 and group.get_command(None, "list") is not None
 
 
-def _here(line: str) -> str:
+def here(line: str) -> str:
     """A command as a hint names it, for the environment and the workspace of this run."""
     return line if "--help" in line else f"{line}{''.join(f' {word}' for word in places(line.split()))}"
 

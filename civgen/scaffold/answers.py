@@ -42,7 +42,8 @@ class BaseModelAnswers(Answers):
         checkpoint: number of the model version.
         model_id: number of the model that the version belongs to; an AIR needs both.
         workflows: of the ecosystem when it is new, else those that the version serves.
-        engine_options: what the version says to the engine.
+        engine_options: what is said to the engine: by a new ecosystem that takes checkpoints of others, else
+            by the version.
         default: whether requests start with this version from now on.
         ecosystem_name: display name of a new ecosystem; by default the base model's.
         like: an ecosystem whose form and options a new one begins with.

@@ -161,17 +161,19 @@ def _contradictions(answers: BaseModelAnswers, scene: Scene, home: Entry[Ecosyst
         if version.id == answers.checkpoint:
             base_model = scene.catalog.base_model_of(version, said)
             yield from _differs(answers, "name", base_model, home, "versions", number, "base_model")
-            for name, there in _of_version(version, said).items():
+            for name, there in _of_version(version, said, answers).items():
                 yield from _differs(answers, name, there, home, "versions", number, *_keys(name))
 
 
-def _of_version(version: Version, ecosystem: Ecosystem) -> dict[str, Any]:
+def _of_version(version: Version, ecosystem: Ecosystem, answers: BaseModelAnswers) -> dict[str, Any]:
+    # An option may be said once, by the ecosystem, for all of its versions.
+    of_all = {name: said for name, said in ecosystem.engine_options.items() if name in answers.engine_options}
     return {
         "model_id": version.model_id,
         "label": version.label,
         "coverage": version.coverage,
         "workflows": version.served(ecosystem.workflows),
-        "engine_options": version.engine,
+        "engine_options": {**of_all, **version.engine},
     }
 
 

@@ -104,12 +104,19 @@ def _identity(addition: Addition, scene: Scene) -> dict[str, Any]:
     return {name: value for name, value in said.items() if value is not None}
 
 
+def _are_of_all(addition: Addition) -> bool:
+    """Whether options are the new ecosystem's: checkpoints that others bring need them as the first does."""
+    return addition.home is None and addition.names_checkpoint
+
+
 def _generation(addition: Addition) -> dict[str, Any]:
     """How it generates; a child says only what its parent does not."""
     answers = addition.answers
-    said = {"engine": addition.engine, "workflows": list(addition.workflows)}
+    said: dict[str, Any] = {"engine": addition.engine, "workflows": list(addition.workflows)}
     if answers.parent:
         said = {"engine": answers.engine, "workflows": answers.workflows}
+    if _are_of_all(addition):
+        said["engine_options"] = answers.engine_options
     return {name: value for name, value in said.items() if value}
 
 
@@ -135,7 +142,7 @@ def _version(addition: Addition, is_first: bool, serves: list[str]) -> dict[str,
         "base_model": answers.name if answers.name != first else None,
         "workflows": serves,
         "coverage": answers.coverage or "ecosystem-checkpoint",
-        "engine": answers.engine_options,
+        "engine": None if _are_of_all(addition) else answers.engine_options,
     }
     return {name: value for name, value in said.items() if value not in (None, False, [], {})}
 

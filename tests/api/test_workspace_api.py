@@ -16,7 +16,7 @@ from civgen.api.index import Search
 from civgen.api.jobs import Jobs
 from civgen.api.rows import Db
 from civgen.errors import InvalidInput, NotFound, Unavailable
-from civgen.jobs.memory import files
+from civgen.scaffold import alone
 
 REQUEST = {"ecosystem": "Veo3", "prompt": "a lighthouse", "duration": 8}
 WORDS = ["-e", "Veo3", "-p", "a lighthouse", "--set", "duration=8"]
@@ -202,8 +202,8 @@ def test_an_addition_is_dry_unless_it_is_to_be_written(workspace):
 
 def test_who_adds_waits_for_who_is_adding(workspace, monkeypatch):
     here = Workspace.open()
-    monkeypatch.setattr(files, "PATIENCE", 0.05)
-    with files.alone(here.home.state / "adding.lock"):
+    monkeypatch.setattr(alone, "PATIENCE", 0.05)
+    with alone.adding_alone(workspace):
         assert here.add.base_model(**NOVA).diff  # looking needs no turn
         with pytest.raises(Unavailable, match="Somebody else is adding"):
             here.add.base_model(**NOVA, write=True)

@@ -293,5 +293,25 @@ def test_without_a_workspace_it_says_how_to_make_one(run):
 def test_next_commands_name_a_workspace_that_is_not_here(run, house, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     done = run(*AURORA, "--workspace", "house", "--json")
-    assert done.json["next"][0] == "civgen lint --workspace house"
+    assert done.json["next"][0] == f"civgen lint --workspace {house}"
     assert json.loads(run(*done.json["next"][0].split()[1:], "--json").stdout)["findings"] == []
+
+
+def test_what_every_checkpoint_says_to_the_engine_is_said_by_the_new_ecosystem(run, workspace):
+    words = ("add-base-model", "Nova", "-e", "Nova", "--media", "image", "--engine", "z-image")
+    words += (
+        "--engine-option",
+        "model=turbo",
+        "--license",
+        "Apache 2.0",
+        "--checkpoint",
+        "9",
+        "--model-id",
+        "8",
+    )
+    assert run(*words).code == 0
+    said = tomllib.loads((workspace / "ecosystems" / "Nova.toml").read_text())
+    assert said["engine_options"] == {"model": "turbo"}
+    assert "engine" not in said["versions"][0]
+    assert run(*words, "--json").json["written"] == []
+    assert run("lint").code == 0

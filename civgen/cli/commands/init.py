@@ -15,7 +15,7 @@ app = typer.Typer(add_completion=False)
 
 
 @app.command()
-@answers(Addition)
+@answers(Addition, {8: "a file of somebody else is in the way"})
 def init(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder; made if there is none.")],
     dry_run: DryRun = False,
