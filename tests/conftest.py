@@ -57,7 +57,7 @@ def run() -> Callable[..., Run]:
     """Run civgen in process: `run("list", "engines", stdin="…")`."""
 
     def _run(*words: str, stdin: str | None = None) -> Run:
-        result = CliRunner().invoke(app, list(words), input=stdin)
+        result = CliRunner().invoke(app, [str(word) for word in words], input=stdin)
         if result.exception is not None and not isinstance(result.exception, SystemExit):
             raise result.exception
         _expect_code(list(words), result.exit_code)

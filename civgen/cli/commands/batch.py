@@ -30,7 +30,9 @@ _GOING_ON = (
     DATABASE,
     ORCHESTRATOR,
     _SOME_FAILED,
-    {8: "nobody consented to what it may cost, or it would cost more, or its file has changed"},
+    {
+        8: "nobody consented to what it may cost, or it would cost more, or its file has changed, or another process runs it"
+    },
 )
 
 BatchId = Annotated[str, typer.Argument(metavar="BATCH", help="Id of a batch, as `batch list` shows it.")]
@@ -169,7 +171,7 @@ def retry_failed(
 
 
 @app.command()
-@answers(said.OneBatch, DATABASE, ORCHESTRATOR)
+@answers(said.OneBatch, DATABASE, ORCHESTRATOR, {8: "another process runs it right now"})
 def cancel(batch: BatchId) -> None:
     """Send nothing more of a batch, and cancel those of its jobs that have not ended."""
     from civgen.cli.batches import in_words

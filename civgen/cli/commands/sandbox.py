@@ -29,7 +29,7 @@ def _group() -> None:
 
 
 @app.command()
-@answers(Served)
+@answers(Served, {5: "the port is taken"})
 @spread
 def serve(reach: ReachOptions, worse: WorseOptions, data: DataOption = None) -> None:
     """Serve the sandbox to other programs on this machine, until Ctrl-C or SIGTERM."""

@@ -127,7 +127,7 @@ def test_a_refused_line_says_why_and_is_submitted_anew(run: Run, site: Place, or
     assert results.lines[1]["error"]["details"][0]["field"] == "duration"
     assert run("batch", "retry-failed", batch, "--env", "prod").code == 0
     until(lambda: is_idle(status(run, batch)))
-    assert stopped(worker) == {"ok": 2, "failed": 2, "putBack": 0, "rescued": 0}
+    assert stopped(worker).items() >= {"ok": 2, "failed": 2, "putBack": 0, "rescued": 0}.items()
     assert sorted(prompt for _, prompt in here.submitted()) == ["a", "c"]
 
 
