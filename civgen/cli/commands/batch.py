@@ -30,7 +30,9 @@ _GOING_ON = (
     DATABASE,
     ORCHESTRATOR,
     _SOME_FAILED,
-    {8: "nobody consented to what it may cost; or it would cost more, its file has changed, or it runs elsewhere"},
+    {
+        8: "nobody consented to what it may cost; or it would cost more, its file changed, or it runs elsewhere"
+    },
 )
 
 BatchId = Annotated[str, typer.Argument(metavar="BATCH", help="Id of a batch, as `batch list` shows it.")]
