@@ -6,6 +6,8 @@
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
+# Some tests wait for something: one more at a time than there are processors.
+JOBS ?= $(shell $(PYTHON) -c 'import os; print((os.cpu_count() or 1) + 1)')
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test chaos lint types layers check docs site recording bench lock clean
@@ -26,7 +28,7 @@ demo: setup
 	@PATH="$(abspath $(BIN)):$$PATH" $(BIN)/python tests/journey/demo.py
 
 test: setup
-	$(BIN)/python -m pytest -n auto
+	$(BIN)/python -m pytest -n $(JOBS) --dist worksteal
 
 chaos: setup
 	CIVGEN_CHAOS_LINES=2000 $(BIN)/python -m pytest -n 0 tests/jobs/test_chaos.py

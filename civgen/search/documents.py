@@ -60,12 +60,8 @@ _OF_A_VERSION = (
 )
 
 
-def document_of(rows: ModelRows, generates: Generates, shape: int) -> Document:
-    """The document of a model that belongs into the index.
-
-    Args:
-        shape: version of what documents hold.
-    """
+def document_of(rows: ModelRows, generates: Generates) -> Document:
+    """The document of a model that belongs into the index, but for its hash."""
     model = rows.model
     shown = [one for one in rows.versions if is_shown(one)]
     versions = [_version(one, model["type"], generates) for one in shown]
@@ -84,15 +80,20 @@ def document_of(rows: ModelRows, generates: Generates, shape: int) -> Document:
     document["hashes"] = _unique(found for one in versions for found in one["hashes"])
     document["canGenerate"] = any(one["canGenerate"] for one in versions)
     document["cannotPromote"] = bool((model["meta"] or {}).get("cannotPromote", False))
-    document[HASH] = content_hash(document, shape)
     return document
 
 
-def content_hash(document: Mapping[str, Any], shape: int) -> str:
-    """Hash of what civgen writes of a document, with the version of its shape before it."""
+def hashed(document: Document, shape: int) -> bytes:
+    """Put the content hash into a document: of what civgen writes of it, with the version of its shape.
+
+    Returns:
+        The document as JSON, which the hash needs anyway.
+    """
     from pydantic_core import to_json
 
-    return f"{shape}:{hashlib.blake2b(to_json(_without(document, HASH)), digest_size=16).hexdigest()}"
+    body = to_json(document)
+    document[HASH] = f"{shape}:{hashlib.blake2b(body, digest_size=16).hexdigest()}"
+    return b'%s,"%s":"%s"}' % (body[:-1], HASH.encode(), document[HASH].encode())
 
 
 def merged(there: Mapping[str, Any], ours: Document) -> Document:

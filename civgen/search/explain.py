@@ -8,7 +8,7 @@ from civgen.catalog.catalog import Catalog
 from civgen.db.connect import Database
 from civgen.errors import NotFound
 from civgen.search.backends import Backend
-from civgen.search.documents import HASH, document_of
+from civgen.search.documents import HASH, document_of, hashed
 from civgen.search.membership import membership
 from civgen.search.plan import generates_by
 from civgen.search.reading import ModelRows, read_models
@@ -30,11 +30,9 @@ def explain_model(database: Database, catalog: Catalog, backend: Backend, model_
     if rows is None and there is None:
         raise NotFound(f"Neither the database nor {backend.place} knows a model {model_id}.")
     decided = membership(rows.model, rows.versions) if rows else membership(None)
-    wanted = (
-        document_of(rows, generates_by(catalog), backend.index.documents)
-        if rows and decided.action == "index"
-        else None
-    )
+    wanted = document_of(rows, generates_by(catalog)) if rows and decided.action == "index" else None
+    if wanted:
+        hashed(wanted, backend.index.documents)
     stands = _stands(wanted, there)
     return {
         "model": model_id,

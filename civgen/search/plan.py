@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from civgen.catalog.catalog import Catalog
 from civgen.errors import NotFound
 from civgen.search.backends import Backend
-from civgen.search.documents import HASH, Document, Generates, document_of
+from civgen.search.documents import HASH, Document, Generates, document_of, hashed
 from civgen.search.membership import membership
 from civgen.search.reading import read_models
 from civgen.search.settings import IndexSettings, SettingChange, differences
@@ -80,11 +80,16 @@ class SearchPlan:
 
 @dataclass(frozen=True)
 class Wanted:
-    """What one model should look like in the index: a document, or none."""
+    """What one model should look like in the index: a document, or none.
+
+    Attributes:
+        body: the document as JSON; nothing where there is none.
+    """
 
     id: int
     document: Document | None
     why: str
+    body: bytes = b""
 
 
 def wanted_documents(
@@ -97,8 +102,9 @@ def wanted_documents(
         if left is not None:
             left.discard(rows.model["id"])
         decided = membership(rows.model, rows.versions)
-        document = document_of(rows, generates, index.documents) if decided.action == "index" else None
-        yield Wanted(rows.model["id"], document, decided.why)
+        document = document_of(rows, generates) if decided.action == "index" else None
+        body = hashed(document, index.documents) if document else b""
+        yield Wanted(rows.model["id"], document, decided.why, body)
     for gone in sorted(left or ()):
         yield Wanted(gone, None, membership(None).why)
 

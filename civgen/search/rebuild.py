@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from civgen.catalog.catalog import Catalog
 from civgen.garbage import rarely_collected
 from civgen.search.backends import Backend
-from civgen.search.documents import Document, merged
+from civgen.search.documents import merged
 from civgen.search.plan import wanted_documents
 from civgen.search.sync import LOOK_UP, Sending, Synced, batches
 
@@ -49,9 +49,14 @@ def rebuild(
     return done
 
 
-def _whole(connection: Connection, catalog: Catalog, backend: Backend) -> Iterator[Document]:
-    """Every document, over what the old index has of it."""
-    wanted = (one.document for one in wanted_documents(connection, catalog, backend.index) if one.document)
+def _whole(connection: Connection, catalog: Catalog, backend: Backend) -> Iterator[bytes]:
+    """Every document as JSON, over what the old index has of it."""
+    from pydantic_core import to_json
+
+    wanted = (one for one in wanted_documents(connection, catalog, backend.index) if one.document)
     while some := list(islice(wanted, LOOK_UP)):
-        old = backend.fetch([one["id"] for one in some])
-        yield from ({**old.get(one["id"], {}), **merged(old.get(one["id"], {}), one)} for one in some)
+        old = backend.fetch([one.id for one in some])
+        for one in some:
+            assert one.document is not None
+            there = old.get(one.id)
+            yield to_json({**there, **merged(there, one.document)}) if there else one.body

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from civgen.catalog.catalog import Catalog
 from civgen.garbage import rarely_collected
 from civgen.search.backends import Backend
-from civgen.search.documents import HASH, Document, merged
+from civgen.search.documents import HASH, merged
 from civgen.search.plan import Wanted, wanted_documents
 
 if TYPE_CHECKING:
@@ -149,11 +149,13 @@ class Sending:
 
 def _stale(
     wanted: Iterator[Wanted], there: dict[int, str | None] | None, backend: Backend, gone: list[int]
-) -> Iterator[Document]:
-    """Documents to write, merged with what is there; ids to remove go into `gone`.
+) -> Iterator[bytes]:
+    """Documents to write as JSON, merged with what is there; ids to remove go into `gone`.
 
     What is left in `there` afterwards is in the index and in no row.
     """
+    from pydantic_core import to_json
+
     while some := list(islice(wanted, LOOK_UP)):
         known = _known(some, backend) if there is None else there
         orphans = [one.id for one in some if one.document is None and one.id in known]
@@ -162,7 +164,7 @@ def _stale(
         old = backend.fetch([one.id for one in stale if one.id in known], ["id", "version", "versions"])
         for one in stale:
             assert one.document is not None
-            yield merged(old.get(one.id, {}), one.document)
+            yield to_json(merged(old[one.id], one.document)) if one.id in old else one.body
         if there is not None:
             for one in some:
                 there.pop(one.id, None)
@@ -173,13 +175,11 @@ def _known(some: list[Wanted], backend: Backend) -> dict[int, str | None]:
     return {number: one.get(HASH) for number, one in found.items()}
 
 
-def batches(documents: Iterable[Document]) -> Iterator[Batch]:
-    """Documents in few large batches."""
-    from pydantic_core import to_json
-
+def batches(documents: Iterable[bytes]) -> Iterator[Batch]:
+    """Documents, as JSON, in few large batches."""
     parts: list[bytes] = []
     size = 0
-    for part in map(to_json, documents):
+    for part in documents:
         if parts and (size + len(part) > BATCH_BYTES or len(parts) >= BATCH_DOCUMENTS):
             yield Batch(len(parts), b"[%s]" % b",".join(parts))
             parts, size = [], 0

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -10,7 +12,7 @@ from hypothesis import strategies as st
 from rows import Rows
 
 from civgen.search.backends.embedded import Embedded
-from civgen.search.documents import bits, content_hash, merged
+from civgen.search.documents import bits, hashed, merged
 from civgen.search.settings import models_index, values_at
 
 
@@ -94,9 +96,16 @@ def test_bits_add_up(level: int) -> None:
 def test_the_hash_is_of_what_civgen_writes(rows: Rows, embedded: Embedded) -> None:
     rows.model(1)
     document = rows.documents(embedded)[1]
-    assert document["contentHash"] == content_hash(document, models_index().documents)
-    assert content_hash({**document, "name": "other"}, 1) != document["contentHash"]
-    assert content_hash(document, 2) != document["contentHash"]
+
+    def hash_of(shape: int, **said: Any) -> str:
+        new = {name: value for name, value in document.items() if name != "contentHash"} | said
+        assert json.loads(hashed(new, shape)) == new
+        return str(new["contentHash"])
+
+    shape = models_index().documents
+    assert hash_of(shape) == document["contentHash"]
+    assert hash_of(shape, name="other") != document["contentHash"]
+    assert hash_of(shape + 1) != document["contentHash"]
 
 
 def test_what_others_wrote_into_versions_stays(rows: Rows, embedded: Embedded) -> None:

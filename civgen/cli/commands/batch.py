@@ -30,9 +30,7 @@ _GOING_ON = (
     DATABASE,
     ORCHESTRATOR,
     _SOME_FAILED,
-    {
-        8: "nobody consented to what it may cost; or it would cost more, its file changed, or it runs elsewhere"
-    },
+    {8: "nobody consented to its cost; or it would cost more, its file changed, or it runs elsewhere"},
 )
 
 BatchId = Annotated[str, typer.Argument(metavar="BATCH", help="Id of a batch, as `batch list` shows it.")]
