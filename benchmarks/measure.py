@@ -29,7 +29,8 @@ class Row:
     @property
     def ratio(self) -> float:
         """Above 1 means that civgen is better."""
-        return self.theirs / self.ours if self.unit in ("ms", "MB") else self.ours / self.theirs
+        less_is_better = self.unit in ("ms", "MB")
+        return self.theirs / max(self.ours, 0.1) if less_is_better else self.ours / self.theirs
 
 
 def most_memory() -> float:
