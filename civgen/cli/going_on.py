@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from civgen.cli.again import command
+from civgen.cli.following import suggest
 from civgen.cli.output import confirm, console, emit, note
 from civgen.cli.state import state
 from civgen.errors import AnswerIsNo, CivgenError, InvalidInput, Problem
@@ -43,6 +44,7 @@ def go_on(outcome: Outcome, *, yes: bool) -> None:
         tell("index", _synced())
     with _hinting("submit", "--dry-run", *_words(outcome.request)):
         tell("price", _priced(outcome.request))
+    suggest(command("submit", *_words(outcome.request)))
 
 
 @contextmanager
