@@ -9,7 +9,7 @@ from typing import Any
 
 from civgen.cli.adding import asked_by
 from civgen.cli.answers import Answer, answer_of
-from civgen.errors import CivgenError, closest, not_found
+from civgen.errors import CivgenError, not_found
 
 Schema = dict[str, Any]
 
@@ -93,7 +93,7 @@ def find_command(words: tuple[str, ...]) -> Command:
     known = {one.name: one for one in all_commands()}
     wanted = " ".join(words)
     if wanted not in known:
-        raise not_found("command", wanted, [closest(wanted, known) or "", *known])
+        raise not_found("command", wanted, filter(None, known))
     return known[wanted]
 
 

@@ -14,6 +14,7 @@ from civgen.errors import InvalidInput, Problem, did_you_mean
 
 #: One line of text: it goes into files, where a control character could begin another.
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, pattern=r"^[^\x00-\x1f\x7f]*$")]
+Address = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^https?://[^\s\x00-\x1f]+$")]
 #: A key that is also the name of a file, on every system.
 FileKey = Annotated[str, StringConstraints(max_length=60, pattern=r"^[A-Za-z0-9][A-Za-z0-9_.\-]*$")]
 EngineKey = Annotated[str, StringConstraints(max_length=60, pattern=r"^[a-z0-9]+([._\-][a-z0-9]+)*$")]
@@ -122,7 +123,7 @@ class LicenseAnswers(Answers):
     argument = "name"
 
     name: Line
-    url: Line | None = None
+    url: Address | None = None
     id: Number | None = None
     disable_mature: bool = False
     non_commercial: bool = False

@@ -95,7 +95,8 @@ def _refused(answers: EngineAnswers, scene: Scene) -> Iterator[Problem]:
     place = scene.copy / "engines" / answers.makes / f"{module}.py"
     if answers.key in engines and (path := engines.file(answers.key)) != place:
         shown = scene.root / path.relative_to(scene.copy) if path.is_relative_to(scene.copy) else path
-        yield Problem("KEY", "is an engine already", answers.key, where=Where(display_path(shown)))
+        hint = "Call it otherwise; --engine names the contract's engine, and may stay."
+        yield Problem("KEY", "is an engine already", answers.key, hint=hint, where=Where(display_path(shown)))
     if answers.step not in (None, STEPS[answers.makes]):
         yield Problem("--step", f"does not make {answers.makes}", answers.step, [STEPS[answers.makes]])
     for key in answers.workflows:

@@ -68,10 +68,10 @@ def _taken(answers: LicenseAnswers, catalog: Catalog) -> Iterator[Problem]:
         if answers.distinct:
             continue
         if likeness(answers.name, [key]):
-            hint = f"Use --license '{key}' if that is meant; if not, pass --distinct."
+            hint = f"Nothing is to be added if {key!r} is meant; if not, pass --distinct."
             yield Problem("NAME", f"is almost {key}", answers.name, hint=hint, where=entry.where("name"))
         elif record.url and answers.url and _bare(record.url) == _bare(answers.url):
-            hint = f"Use --license '{key}' if that is meant; if not, pass --distinct."
+            hint = f"Nothing is to be added if {key!r} is meant; if not, pass --distinct."
             yield Problem(
                 "--url", f"is the address of {key}", answers.url, hint=hint, where=entry.where("url")
             )

@@ -22,7 +22,7 @@ TOML = f'[environments.prod]\norchestrator = "{URL}"\n[environments.other]\norch
 class InMemory(KeyringBackend):
     """A keyring that works."""
 
-    priority = 1
+    priority = -1  # never the one that is chosen by itself
     name = "a keyring of the test"
 
     def __init__(self):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,13 +11,21 @@ from civgen.cli.again import command
 from civgen.cli.answers import CONSENT, DATABASE, answers
 from civgen.cli.following import repeated, suggest
 from civgen.cli.options import spread
+from civgen.cli.plans import (
+    ScopeOptions,
+    ViewOptions,
+    given_plan,
+    lead_on,
+    pending_plan,
+    refuse_blocked,
+    refuse_pending,
+    show_plan,
+)
 from civgen.results.db import AppliedPlan, Copied, DatabaseStatus, History, Statements, TakenBack
 from civgen.results.db import Plan as PlanShown
 
 if TYPE_CHECKING:
     from civgen.db.connect import Database
-    from civgen.db.plan import Plan
-    from civgen.db.scope import Scope
 
 app = typer.Typer(name="db", help="The rows that make the catalogue generatable.", no_args_is_help=True)
 
@@ -28,53 +34,6 @@ _PENDING = {7: "something is pending: `check` always says so, `plan` with --chec
 _WRITING = CONSENT | {
     8: "nobody consented, the plan is out of date, or many rows would go; nothing was written"
 }
-
-
-class Format(StrEnum):
-    """How a plan is shown."""
-
-    TABLE = "table"
-    JSON = "json"
-    MARKDOWN = "markdown"
-    HTML = "html"
-
-
-@dataclass
-class ScopeOptions:
-    """What a plan is about beside the rows that are always wanted."""
-
-    prune: Annotated[
-        bool, typer.Option("--prune", help="Delete rows that civgen created and nothing asks for any more.")
-    ] = False
-    auction: Annotated[
-        list[str],
-        typer.Option(metavar="ECOSYSTEM", help="Also want its row of AuctionBase; may be repeated."),
-    ] = field(default_factory=list)
-    delete: Annotated[
-        list[str],
-        typer.Option(metavar="TABLE:KEY", help="Delete this row, whoever wrote it; may be repeated."),
-    ] = field(default_factory=list)
-
-    @property
-    def scope(self) -> Scope:
-        """As the plan takes it."""
-        from civgen.db.scope import Scope
-
-        return Scope(self.prune, tuple(self.auction), tuple(self.delete))
-
-    @property
-    def words(self) -> list[str]:
-        """As they are typed."""
-        named = [("--auction", one) for one in self.auction] + [("--delete", one) for one in self.delete]
-        return [*(["--prune"] if self.prune else []), *(word for pair in named for word in pair)]
-
-
-@dataclass
-class ViewOptions:
-    """How a plan is shown."""
-
-    format: Annotated[Format, typer.Option("--format", help="How the plan is shown.")] = Format.TABLE
-    all: Annotated[bool, typer.Option("--all", help="Show every row, also where there are many.")] = False
 
 
 PlanFile = Annotated[
@@ -102,14 +61,14 @@ def plan(
     from civgen.cli.output import note
     from civgen.db.planfile import write_plan
 
-    pending = _pending(_database(), scope.scope)
-    _lead_on(pending, scope, out)
-    _show(pending, view)
+    pending = pending_plan(_database(), scope.scope)
+    lead_on(pending, scope, out)
+    show_plan(pending, view)
     if out:
         write_plan(pending, out)
         note(f"Written to {out}.")
     if check:
-        _refuse_pending(pending)
+        refuse_pending(pending)
 
 
 @app.command("check")
@@ -117,10 +76,10 @@ def plan(
 @spread
 def check_(scope: ScopeOptions, view: ViewOptions) -> None:
     """Exit with 7 when the database does not say what the catalogue says."""
-    pending = _pending(_database(), scope.scope)
-    _lead_on(pending, scope)
-    _show(pending, view)
-    _refuse_pending(pending)
+    pending = pending_plan(_database(), scope.scope)
+    lead_on(pending, scope)
+    show_plan(pending, view)
+    refuse_pending(pending)
 
 
 @app.command()
@@ -142,9 +101,9 @@ def apply(
     from civgen.db.apply import apply_plan, refuse_many
 
     database = _database()
-    pending = _given(file, scope.scope, database)
+    pending = given_plan(file, scope.scope, database)
     suggest(*([repeated(without=("--dry-run",))] if dry_run and pending.changes else []))
-    _show(pending, view, applied=None)
+    show_plan(pending, view, applied=None)
     if not dry_run and pending.changes:
         if not allow_many:
             refuse_many(pending)
@@ -155,7 +114,7 @@ def apply(
         suggest(command("search", "sync"), command("status"))
         emit(document, lambda: note(f"Written to {database.place}."))
     if not dry_run:
-        _refuse_blocked(pending)
+        refuse_blocked(pending)
 
 
 @app.command()
@@ -180,7 +139,7 @@ def rollback(
     with database.reading() as connection:
         past, pending = undo_plan(connection, number)
     suggest(*([repeated(without=("--dry-run",))] if dry_run else []))
-    _show(pending, view, undoes=past.id, applied=None)
+    show_plan(pending, view, undoes=past.id, applied=None)
     if dry_run:
         return
     if not yes:
@@ -234,7 +193,7 @@ def import_(
         )
         return
     suggest(*([repeated(without=("--dry-run",))] if dry_run else []))
-    _show(pending, view, **beside, applied=None)
+    show_plan(pending, view, **beside, applied=None)
     if dry_run:
         return
     if not yes:
@@ -284,7 +243,7 @@ def sql(
     from civgen.db.sql import statements_of
 
     database = _database()
-    pending = _given(file, scope.scope, database)
+    pending = given_plan(file, scope.scope, database)
     with database.reading() as connection:
         statements = list(statements_of(connection, pending, timestamp(), rows_only=rows_only))
         dialect = connection.dialect.name
@@ -311,12 +270,6 @@ def status() -> None:
         ("waiting for the search index", found.waiting),
     ]
     emit(found.as_json(), lambda: table(("", "rows"), rows, title=found.database))
-
-
-def _lead_on(pending: Plan, scope: ScopeOptions, out: Path | None = None) -> None:
-    """Say how a plan is applied that has something in it."""
-    words = [str(out)] if out else scope.words
-    suggest(*([command("db", "apply", *words)] if pending.changes else []))
 
 
 def _database() -> Database:
@@ -349,67 +302,4 @@ def _refuse_nothing(model: list[int], version: list[int]) -> None:
     if not model and not version:
         raise InvalidInput(
             "Give the models to copy.", hint="With --model ID or --version ID; each may be repeated."
-        )
-
-
-def _pending(database: Database, scope: Scope) -> Plan:
-    from civgen.cli.state import state
-    from civgen.db.planning import make_plan
-
-    with database.reading() as connection:
-        return make_plan(connection, state().catalog, scope)
-
-
-def _given(file: Path | None, scope: Scope, database: Database) -> Plan:
-    """The plan of a file while it is true, or the one that is pending."""
-    from civgen.db.apply import refuse_if_moved
-    from civgen.db.planfile import read_plan
-    from civgen.db.scope import Scope
-    from civgen.errors import InvalidInput
-
-    if file is None:
-        return _pending(database, scope)
-    if scope != Scope():
-        raise InvalidInput(
-            "--prune, --auction and --delete cannot be given beside a plan file, which has its own.",
-            hint="Give them to `civgen db plan --out FILE`.",
-        )
-    given = read_plan(file)
-    pending = _pending(database, given.scope)
-    refuse_if_moved(given, pending)
-    return pending
-
-
-def _show(plan: Plan, view: ViewOptions, **beside: object) -> None:
-    from civgen.cli.output import console, emit
-    from civgen.db.render_table import plan_view
-    from civgen.db.render_text import as_html, as_markdown
-
-    document = {**beside, **plan.as_json()}
-    if view.format is Format.TABLE:
-        emit(document, lambda: console().print(plan_view(plan, everything=view.all)))
-    elif view.format is Format.JSON:
-        emit(document)
-    else:
-        as_text = as_html if view.format is Format.HTML else as_markdown
-        emit(document, lambda: typer.echo(as_text(plan)))
-
-
-def _refuse_pending(plan: Plan) -> None:
-    from civgen.errors import AnswerIsNo
-
-    if number := len(plan.changes) + len(plan.blocked):
-        message = f"The database is not up to date: pending changes: {number}."
-        raise AnswerIsNo(message, hint="Write them with `civgen db apply`.")
-
-
-def _refuse_blocked(plan: Plan) -> None:
-    from civgen.errors import PartlyDone, Problem
-
-    if plan.blocked:
-        problems = [Problem(row.table, row.why, given=dict(row.key)) for row in plan.blocked]
-        raise PartlyDone(
-            f"Rows that cannot be written: {len(problems)}. {problems[0].field}: {problems[0].message}.",
-            hint="Have them written by hand, or give those columns a default.",
-            details=problems,
         )
