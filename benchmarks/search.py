@@ -5,7 +5,6 @@ The server is the tests' double, in a process of its own, so that both clients w
 
 from __future__ import annotations
 
-import json
 import statistics
 import subprocess
 import sys
@@ -21,11 +20,12 @@ from benchmarks.measure import Row, most_memory
 from civgen.catalog import Catalog
 from civgen.search.backends.meili import Meilisearch
 from civgen.search.plan import plan_search, wanted_documents
+from civgen.search.sending import batches
 from civgen.search.settings import models_index
-from civgen.search.sync import BATCH_DOCUMENTS, sync
+from civgen.search.sync import sync
 
 MANY = 100_000
-TURNS = 4
+TURNS = 8
 DOUBLE = Path(__file__).parents[1] / "tests" / "search" / "meili_double.py"
 KEY = "the-master-key"
 NOW = datetime(2026, 8, 1, 12)
@@ -35,36 +35,38 @@ def rows() -> Iterator[Row]:
     """Fill an index of many documents, then plan when nothing has changed."""
     with tempfile.TemporaryDirectory() as folder:
         database = _database(Path(folder))
-        with database.reading() as connection, _server() as url:
-            yield from _measure(connection, url)
+        with database.reading() as connection:
+            yield from _measure(connection)
 
 
-def _measure(connection: Any, url: str) -> Iterator[Row]:
-    from pydantic import SecretStr
-
+def _measure(connection: Any) -> Iterator[Row]:
     catalog, index = Catalog(), models_index()
-    documents = [one.document for one in wanted_documents(connection, catalog, index) if one.document]
-    batches = [
-        json.dumps(documents[at : at + BATCH_DOCUMENTS]).encode() for at in range(0, MANY, BATCH_DOCUMENTS)
-    ]
-    del documents
+    prepared = [one.body for one in batches(one.body for one in wanted_documents(connection, catalog, index))]
     before = most_memory()
+    work = {
+        "ours": lambda url: sync(connection, catalog, _backend(url)),
+        "bare": lambda url: _post(url, prepared),
+    }
     times: dict[str, list[float]] = {"ours": [], "bare": []}
-    for turn in range(TURNS):  # each into an index of its own, and each as often first as second
-        backend = Meilisearch(url, SecretStr(KEY), index, f"ours{turn}")
-        work = {
-            "ours": partial(sync, connection, catalog, backend),
-            "bare": partial(_post, f"{url}/indexes/bare{turn}", url, batches),
-        }
+    for turn in range(TURNS):  # each on a server of its own, and each as often first as second
         for side in sorted(work, reverse=turn % 2 == 0):
-            times[side].append(_seconds(work[side]))
+            with _server() as url:
+                times[side].append(_seconds(partial(work[side], url)))
     ours, bare = (statistics.median(times[side]) for side in ("ours", "bare"))
     grown = most_memory() - before
     yield Row(f"sync of {MANY:,} documents", MANY / ours, "prepared batches, bare", MANY / bare, "/s")
-    plan = _seconds(lambda: plan_search(connection, catalog, backend))
+    with _server() as url:
+        sync(connection, catalog, _backend(url))
+        plan = _seconds(lambda: plan_search(connection, catalog, _backend(url)))
     read = _seconds(lambda: sum(1 for _ in wanted_documents(connection, catalog, index)))
     yield Row(f"plan of {MANY:,} documents", plan * 1000, "making the documents", read * 1000, "ms")
-    yield Row("memory that a sync adds", grown, "the batches prepared", sum(map(len, batches)) / 1e6, "MB")
+    yield Row("memory that a sync adds", grown, "the batches prepared", sum(map(len, prepared)) / 1e6, "MB")
+
+
+def _backend(url: str) -> Meilisearch:
+    from pydantic import SecretStr
+
+    return Meilisearch(url, SecretStr(KEY), models_index())
 
 
 def _database(root: Path) -> Any:
@@ -106,14 +108,14 @@ class _server:  # noqa: N801 - used as a function is
         self._process.wait()
 
 
-def _post(index: str, url: str, batches: list[bytes]) -> None:
+def _post(url: str, prepared: list[bytes]) -> None:
     """What a client must do at least: post the batches, and ask until the last task is done."""
     import requests
 
     with requests.Session() as session:
         session.headers["Authorization"] = f"Bearer {KEY}"
-        for batch in batches:
-            answer = session.put(f"{index}/documents?primaryKey=id", data=batch)
+        for batch in prepared:
+            answer = session.put(f"{url}/indexes/bare/documents?primaryKey=id", data=batch)
         task = answer.json()["taskUid"]
         while session.get(f"{url}/tasks/{task}").json()["status"] != "succeeded":
             time.sleep(0.05)

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from civgen.search.backends import Backend, Found
     from civgen.search.picker import Picked
     from civgen.search.plan import SearchPlan
-    from civgen.search.sync import Synced
+    from civgen.search.sending import Synced
 
 
 class Search:

@@ -7,8 +7,9 @@ left out, and stays in documents that have it: they are merged, never replaced.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping
-from datetime import datetime
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from operator import itemgetter
 from typing import Any
 
 from civgen.search.membership import is_shown
@@ -65,22 +66,36 @@ def document_of(rows: ModelRows, generates: Generates) -> Document:
     model = rows.model
     shown = [one for one in rows.versions if is_shown(one)]
     versions = [_version(one, model["type"], generates) for one in shown]
-    document: Document = {name: model[name] for name in _SCALARS}
-    document |= {name: _iso(model[name]) for name in ("createdAt", "lastVersionAt", "publishedAt")}
-    document["nsfwLevel"] = bits(model["nsfwLevel"])
-    document["lastVersionAtUnix"] = _unix(model["lastVersionAt"] or model["createdAt"])
-    document["user"] = {"id": model["userId"], "username": model["username"]}
-    document["permissions"] = {name: model[name] for name in _PERMISSIONS}
-    document["version"] = {**_without(versions[0], "canGenerate"), **_coverage(shown[0])}
-    document["versions"] = versions
-    document["triggerWords"] = _unique(word for one in shown for word in one["trainedWords"] or [])
-    document["fileFormats"] = _unique(
-        file["format"] for one in shown for file in one["files"] if file["format"]
-    )
-    document["hashes"] = _unique(found for one in versions for found in one["hashes"])
-    document["canGenerate"] = any(one["canGenerate"] for one in versions)
-    document["cannotPromote"] = bool((model["meta"] or {}).get("cannotPromote", False))
-    return document
+    created, last = model["createdAt"], model["lastVersionAt"]
+    return {
+        **{name: model[name] for name in _SCALARS},
+        "createdAt": _iso(created),
+        "lastVersionAt": _iso(last),
+        "publishedAt": _iso(model["publishedAt"]),
+        "nsfwLevel": bits(model["nsfwLevel"]),
+        "lastVersionAtUnix": _unix(last or created),
+        "user": {"id": model["userId"], "username": model["username"]},
+        "permissions": {name: model[name] for name in _PERMISSIONS},
+        "version": _first(versions[0], covered=shown[0]["covered"]),
+        "versions": versions,
+        "triggerWords": _unique([word for one in versions for word in one["trainedWords"]]),
+        "fileFormats": _unique([file["format"] for one in shown for file in one["files"] if file["format"]]),
+        "hashes": _unique([found for one in versions for found in one["hashes"]]),
+        "canGenerate": any(map(_CAN_GENERATE, versions)),
+        "cannotPromote": bool((model["meta"] or {}).get("cannotPromote", False)),
+    }
+
+
+def as_json(document: Document) -> bytes:
+    """A document as JSON: in a third of the usual time, unless it has a whole number beyond 64 bits."""
+    import orjson
+
+    try:
+        return orjson.dumps(document)
+    except TypeError:
+        from pydantic_core import to_json
+
+        return to_json(document)
 
 
 def hashed(document: Document, shape: int) -> bytes:
@@ -89,11 +104,9 @@ def hashed(document: Document, shape: int) -> bytes:
     Returns:
         The document as JSON, which the hash needs anyway.
     """
-    from pydantic_core import to_json
-
-    body = to_json(document)
-    document[HASH] = f"{shape}:{hashlib.blake2b(body, digest_size=16).hexdigest()}"
-    return b'%s,"%s":"%s"}' % (body[:-1], HASH.encode(), document[HASH].encode())
+    body = as_json(document)
+    said = document[HASH] = f"{shape}:{hashlib.blake2b(body, digest_size=16).hexdigest()}"
+    return body[:-1] + f',"{HASH}":"{said}"}}'.encode()
 
 
 def merged(there: Mapping[str, Any], ours: Document) -> Document:
@@ -120,33 +133,40 @@ def bits(level: int) -> list[int]:
 
 
 def _version(row: Mapping[str, Any], model_type: str, generates: Generates) -> Document:
+    files = row["files"]
     version: Document = {name: row[name] for name in _OF_A_VERSION}
     version["createdAt"] = _iso(row["createdAt"])
     version["trainedWords"] = row["trainedWords"] or []
-    version["hashData"] = [found for file in row["files"] for found in file["hashes"]]
-    version["hashes"] = _unique(found["hash"] for found in version["hashData"])
+    version["hashData"] = [found for file in files for found in file["hashes"]]
+    version["hashes"] = _unique([found["hash"] for found in version["hashData"]])
     enabled = not row["flags"] & GENERATION_DISABLED
     version["canGenerate"] = row["covered"] and enabled and generates(row["baseModel"], model_type)
     return version
 
 
-def _coverage(row: Mapping[str, Any]) -> Document:
-    return {"generationCoverage": {"covered": True}} if row["covered"] else {}
+_CAN_GENERATE = itemgetter("canGenerate")
 
 
-def _without(document: Mapping[str, Any], name: str) -> Document:
-    return {key: value for key, value in document.items() if key != name}
+def _first(version: Document, *, covered: bool) -> Document:
+    """A version as it stands alone: the platform tells its coverage otherwise than in the list."""
+    first = version.copy()
+    del first["canGenerate"]
+    if covered:
+        first["generationCoverage"] = {"covered": True}
+    return first
 
 
-def _unique(values: Iterable[Any]) -> list[Any]:
-    return list(dict.fromkeys(values))
+def _unique(values: list[Any]) -> list[Any]:
+    return list(dict.fromkeys(values)) if len(values) > 1 else values
 
 
 def _iso(moment: datetime | None) -> str | None:
-    return f"{moment.isoformat(timespec='milliseconds')}Z" if moment else None
+    return moment.isoformat("T", "milliseconds") + "Z" if moment else None
+
+
+_EPOCH = datetime(1970, 1, 1)
+_MILLISECOND = timedelta(milliseconds=1)
 
 
 def _unix(moment: datetime) -> int:
-    from datetime import UTC
-
-    return int(moment.replace(tzinfo=UTC).timestamp() * 1000)
+    return (moment - _EPOCH) // _MILLISECOND

@@ -7,14 +7,12 @@ a Published version; and what it forgets, which is to remove those that no longe
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 Row = Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Membership:
+class Membership(NamedTuple):
     """What the index should do about a model.
 
     Attributes:
@@ -54,13 +52,17 @@ def membership(model: Row | None, versions: Sequence[Row] = ()) -> Membership:
         )
     if model["availability"] == "Unsearchable":
         return Membership("remove", "it is Unsearchable", notes=_unindexed(versions))
-    shown = tuple(one["id"] for one in versions if is_shown(one))
+    shown = tuple([one["id"] for one in versions if is_shown(one)])
     if not shown:
         return Membership(
             "remove", "none of its versions is Published and searchable", notes=_unindexed(versions)
         )
-    private = ("it is Private: only its owner finds it",) if model["availability"] == "Private" else ()
-    return Membership("index", "it is Published and searchable", shown, (*private, *_unindexed(versions)))
+    notes: tuple[str, ...] = (
+        ("it is Private: only its owner finds it",) if model["availability"] == "Private" else ()
+    )
+    if len(shown) < len(versions):
+        notes += _unindexed(versions)
+    return Membership("index", "it is Published and searchable", shown, notes)
 
 
 def is_shown(version: Row) -> bool:

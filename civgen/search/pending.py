@@ -8,7 +8,8 @@ from civgen.catalog.catalog import Catalog
 from civgen.db.connect import Database
 from civgen.search.backends import Backend
 from civgen.search.rebuild import rebuild
-from civgen.search.sync import Synced, sync
+from civgen.search.sending import Synced
+from civgen.search.sync import sync
 
 
 def sync_models(

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from civgen.catalog.catalog import Catalog
 from civgen.errors import NotFound
+from civgen.garbage import rarely_collected
 from civgen.search.backends import Backend
 from civgen.search.documents import HASH, Document, Generates, document_of, hashed
 from civgen.search.membership import membership
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
 State = Literal["missing", "stale", "orphaned"]
+#: In place of the hash of a document that is not in the index.
+ABSENT: Any = object()
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +81,7 @@ class SearchPlan:
         }
 
 
-@dataclass(frozen=True)
-class Wanted:
+class Wanted(NamedTuple):
     """What one model should look like in the index: a document, or none.
 
     Attributes:
@@ -116,24 +118,21 @@ def plan_search(connection: Connection, catalog: Catalog, backend: Backend) -> S
     there = dict(backend.hashes())
     plan = SearchPlan(backend.place, changes)
     current = 0
-    for one in wanted_documents(connection, catalog, backend.index):
-        found = there.pop(one.id, _ABSENT)
-        difference = _difference(one, found)
-        if difference:
-            plan.documents.append(difference)
-        else:
-            current += one.document is not None
+    with rarely_collected():
+        for one in wanted_documents(connection, catalog, backend.index):
+            difference = _difference(one, there.pop(one.id, ABSENT))
+            if difference:
+                plan.documents.append(difference)
+            else:
+                current += one.document is not None
     plan.documents.extend(Difference(gone, "orphaned", None, "there is no such model") for gone in there)
     return SearchPlan(plan.place, plan.settings, plan.documents, current)
 
 
-_ABSENT: Any = object()
-
-
 def _difference(one: Wanted, found: Any) -> Difference | None:
     if one.document is None:
-        return None if found is _ABSENT else Difference(one.id, "orphaned", None, one.why)
-    if found is _ABSENT:
+        return None if found is ABSENT else Difference(one.id, "orphaned", None, one.why)
+    if found is ABSENT:
         return Difference(one.id, "missing", one.document["name"], one.why)
     if found != one.document[HASH]:
         why = "civgen has not written it yet" if found is None else "its rows say something else now"

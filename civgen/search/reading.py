@@ -7,13 +7,12 @@ there are, there are three queries, and one model at a time in memory.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from itertools import groupby
 from operator import itemgetter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection, Select
+    from sqlalchemy import ColumnElement, Connection, Select
 
 Row = Mapping[str, Any]
 #: Rows that are fetched from the database at once.
@@ -63,8 +62,7 @@ _VERSION = [
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class ModelRows:
+class ModelRows(NamedTuple):
     """A model with what hangs on it.
 
     Attributes:
@@ -88,23 +86,14 @@ def read_models(connection: Connection, ids: Iterable[int] | None = None) -> Ite
     if wanted == []:
         return
     streaming = connection.execution_options(stream_results=True, yield_per=_CHUNK)
-    files = _Grouped(streaming, _files(wanted))
-    versions = _Grouped(streaming, _versions(wanted))
+    files = _OfModels(_rows(streaming, _files(wanted)))
+    versions = _OfModels(_rows(streaming, _versions(wanted)))
     for model in _rows(streaming, _models(wanted)):
-        its_files: dict[int, list[Row]] = {}
-        for file in files.of(model["id"]):
-            its_files.setdefault(file["version"], []).append(file)
-        yield ModelRows(
-            model,
-            [
-                {
-                    **row,
-                    "covered": bool(row["covered"]),
-                    "files": list(_with_hashes(its_files.get(row["id"], []))),
-                }
-                for row in versions.of(model["id"])
-            ],
-        )
+        its_versions = versions.of(model["id"])
+        its_files = _by_version(files.of(model["id"]))
+        for version in its_versions:
+            version["files"] = its_files.get(version["id"], [])
+        yield ModelRows(model, its_versions)
 
 
 def _rows(connection: Connection, query: Select[Any]) -> Iterator[dict[str, Any]]:
@@ -113,33 +102,50 @@ def _rows(connection: Connection, query: Select[Any]) -> Iterator[dict[str, Any]
     names = tuple(found.keys())
     for some in found.partitions():
         for row in some:
-            yield dict(zip(names, row, strict=True))
+            yield dict(zip(names, row))  # noqa: B905 - both are of one query, and this is a hot place
 
 
-class _Grouped:
+class _OfModels:
     """A stream of rows ordered by `modelId`, asked for one model after the other."""
 
-    def __init__(self, connection: Connection, query: Select[Any]) -> None:
-        self._groups = groupby(_rows(connection, query), key=itemgetter("modelId"))
-        self._next: tuple[Any, Iterator[Row]] | None = next(self._groups, None)
+    def __init__(self, rows: Iterator[dict[str, Any]]) -> None:
+        self._rows = rows
+        self._next = next(rows, None)
 
-    def of(self, model_id: int) -> list[Row]:
-        while self._next is not None and self._next[0] < model_id:
-            self._next = next(self._groups, None)
-        if self._next is None or self._next[0] != model_id:
-            return []
-        found = list(self._next[1])
-        self._next = next(self._groups, None)
+    def of(self, model_id: int) -> list[dict[str, Any]]:
+        found = []
+        while self._next is not None and self._next["modelId"] <= model_id:
+            if self._next["modelId"] == model_id:
+                found.append(self._next)
+            self._next = next(self._rows, None)
         return found
 
 
-def _with_hashes(rows: list[Row]) -> Iterator[dict[str, Any]]:
-    for _, same in groupby(rows, key=itemgetter("file")):
-        file = list(same)
-        hashes = [
-            {"hash": row["hash"].lower(), "type": row["type"]} for row in file if row["hash"] is not None
-        ]
-        yield {"format": file[0]["format"], "hashes": hashes}
+def _by_version(rows: list[dict[str, Any]]) -> dict[int, list[dict[str, Any]]]:
+    """Files of each version, from a row for each of their hashes."""
+    found: dict[int, list[dict[str, Any]]] = {}
+    for (version, _), same in groupby(rows, key=_VERSION_AND_FILE):
+        hashes = list(same)
+        file = {
+            "format": hashes[0]["format"],
+            "hashes": [
+                {"hash": row["hash"].lower(), "type": row["type"]}
+                for row in hashes
+                if row["hash"] is not None
+            ],
+        }
+        found.setdefault(version, []).append(file)
+    return found
+
+
+_VERSION_AND_FILE = itemgetter("version", "file")
+
+
+def _plain(column: ColumnElement[Any]) -> ColumnElement[Any]:
+    """A column whose values are taken as they come, where they would only be looked up among known words."""
+    from sqlalchemy import Enum, String, type_coerce
+
+    return type_coerce(column, String).label(column.name) if isinstance(column.type, Enum) else column
 
 
 def _models(ids: list[int] | None) -> Select[Any]:
@@ -149,13 +155,13 @@ def _models(ids: list[int] | None) -> Select[Any]:
     from civgen.db.tables import table
 
     model, user = table("Model"), table("User")
-    query = select(*(model.c[name] for name in _MODEL), user.c.username)
+    query = select(*(_plain(model.c[name]) for name in _MODEL), user.c.username)
     query = query.select_from(model.join(user, user.c.id == model.c.userId)).order_by(model.c.id)
     return query if ids is None else query.where(among(model.c.id, ids))
 
 
 def _versions(ids: list[int] | None) -> Select[Any]:
-    from sqlalchemy import Boolean, Integer, column, nulls_last, select
+    from sqlalchemy import Integer, column, exists, nulls_last, select
     from sqlalchemy import table as bare
 
     from civgen.db.dialects import among
@@ -163,9 +169,10 @@ def _versions(ids: list[int] | None) -> Select[Any]:
     from civgen.db.tables import table
 
     version = table("ModelVersion")
-    view = bare(VIEW, column("modelVersionId", Integer), column("covered", Boolean))
-    query = select(*(version.c[name] for name in _VERSION), view.c.covered)
-    query = query.select_from(version.outerjoin(view, view.c.modelVersionId == version.c.id))
+    view = bare(VIEW, column("modelVersionId", Integer))
+    # Asked for one version after the other: joined, the whole view would be made before the first row.
+    covered = exists().where(view.c.modelVersionId == version.c.id).label("covered")
+    query = select(*(_plain(version.c[name]) for name in _VERSION), covered)
     query = query.order_by(version.c.modelId, nulls_last(version.c.index), version.c.id)
     return query if ids is None else query.where(among(version.c.modelId, ids))
 
@@ -183,7 +190,7 @@ def _files(ids: list[int] | None) -> Select[Any]:
         file.c.id.label("file"),
         file.c.metadata["format"].as_string().label("format"),
         found.c.hash,
-        found.c.type,
+        _plain(found.c.type),
     )
     joined = version.join(file, file.c.modelVersionId == version.c.id).outerjoin(
         found, found.c.fileId == file.c.id

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 from civgen.catalog.catalog import Catalog
 from civgen.garbage import rarely_collected
 from civgen.search.backends import Backend
-from civgen.search.documents import merged
+from civgen.search.documents import as_json, merged
 from civgen.search.plan import wanted_documents
-from civgen.search.sync import LOOK_UP, Sending, Synced, batches
+from civgen.search.sending import Sending, Synced, batches
+from civgen.search.sync import LOOK_UP
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -51,12 +52,10 @@ def rebuild(
 
 def _whole(connection: Connection, catalog: Catalog, backend: Backend) -> Iterator[bytes]:
     """Every document as JSON, over what the old index has of it."""
-    from pydantic_core import to_json
-
     wanted = (one for one in wanted_documents(connection, catalog, backend.index) if one.document)
     while some := list(islice(wanted, LOOK_UP)):
         old = backend.fetch([one.id for one in some])
         for one in some:
             assert one.document is not None
             there = old.get(one.id)
-            yield to_json({**there, **merged(there, one.document)}) if there else one.body
+            yield as_json({**there, **merged(there, one.document)}) if there else one.body

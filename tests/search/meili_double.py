@@ -13,6 +13,7 @@ import queue
 import socket
 import sys
 import threading
+import time
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
@@ -111,6 +112,9 @@ class Server:
             number, work = self.work.get()
             task = self.tasks.get(number) or self.tasks[-1 - number]
             task["status"] = "processing"
+            if self.fault("hold-task"):
+                while not self.fault("let-go"):
+                    time.sleep(0.01)
             try:
                 self._fail_if_told()
                 work()
@@ -408,6 +412,7 @@ APP = Guard(
 def main() -> None:
     with socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))
+        listening.listen()  # from here on, whoever knows the port is answered
         print(listening.getsockname()[1], flush=True)
         server = uvicorn.Server(uvicorn.Config(APP, log_level="error", access_log=False))
         asyncio.run(server.serve(sockets=[listening]))

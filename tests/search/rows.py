@@ -10,7 +10,8 @@ from civgen.catalog import Catalog
 from civgen.db.connect import Database, open_database
 from civgen.search.backends import Backend
 from civgen.search.plan import SearchPlan, plan_search, wanted_documents
-from civgen.search.sync import Synced, sync
+from civgen.search.sending import Synced
+from civgen.search.sync import sync
 from civgen.settings import Environment
 
 NOW = datetime(2026, 8, 1, 12, 0, 0)

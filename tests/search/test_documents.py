@@ -108,6 +108,13 @@ def test_the_hash_is_of_what_civgen_writes(rows: Rows, embedded: Embedded) -> No
     assert hash_of(shape + 1) != document["contentHash"]
 
 
+@pytest.mark.parametrize("seed", [2**63, 2**64, 10**30])
+def test_settings_may_hold_any_whole_number(rows: Rows, embedded: Embedded, seed: int) -> None:
+    rows.model(1, versions=({"settings": {"seed": seed}},))
+    rows.sync(embedded)
+    assert embedded.fetch([1])[1]["version"]["settings"] == {"seed": seed}
+
+
 def test_what_others_wrote_into_versions_stays(rows: Rows, embedded: Embedded) -> None:
     rows.model(1)
     ours = rows.documents(embedded)[1]

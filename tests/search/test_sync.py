@@ -13,6 +13,7 @@ from civgen.search.backends import Backend, Query
 from civgen.search.backends.meili import Meilisearch
 from civgen.search.filters import parse
 from civgen.search.rebuild import rebuild
+from civgen.search.sending import Batch, Sending, Synced
 
 
 def held(backend: Backend) -> dict[int, dict[str, Any]]:
@@ -240,8 +241,31 @@ def test_nobody_there_is_unavailable(rows, index) -> None:
 
 
 def test_batches_are_few_and_bounded(rows, server, monkeypatch) -> None:
-    monkeypatch.setattr("civgen.search.sync.BATCH_DOCUMENTS", 3)
+    monkeypatch.setattr("civgen.search.sending.BATCH_DOCUMENTS", 3)
     for number in range(1, 8):
         rows.model(number)
     assert rows.sync(server).tasks == 3
     assert server.count() == 7
+
+
+def test_nothing_is_sent_after_a_batch_that_failed(rows, server, wrong, monkeypatch) -> None:
+    monkeypatch.setattr("civgen.search.sending.BATCH_DOCUMENTS", 1)
+    monkeypatch.setattr("civgen.search.sending._AHEAD", 0)
+    for number in (1, 2, 3):
+        rows.model(number)
+    wrong("reject-document")
+    with pytest.raises(AnswerIsNo):
+        rows.sync(server)
+    assert server.count() == 0
+    assert rows.sync(server).written == 3
+
+
+def test_a_sync_that_is_broken_off_does_not_wait_for_its_task(rows, server, wrong) -> None:
+    rows.sync(server)
+    wrong("hold-task")
+    done = Synced()
+    with pytest.raises(KeyboardInterrupt), Sending(server, done, lambda _: None) as sending:
+        sending.update(Batch(1, to_json([{"id": 1}])))
+        raise KeyboardInterrupt
+    assert done.tasks == 0
+    wrong("let-go")

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from civgen.db.connect import Database
     from civgen.search.backends import Backend
     from civgen.search.plan import SearchPlan
-    from civgen.search.sync import Synced
+    from civgen.search.sending import Synced
 
 app = typer.Typer(no_args_is_help=True, help="The models index: what it lacks, and bringing it up to date.")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, ClassVar
@@ -106,8 +106,11 @@ class Backend(ABC):
         """Remove documents."""
 
     @abstractmethod
-    def wait(self, tasks: Iterable[int]) -> None:
+    def wait(self, tasks: Iterable[int], given_up: Callable[[], bool] = lambda: False) -> None:
         """Wait until tasks are done.
+
+        Args:
+            given_up: asked now and then; whether nobody wants to know any more, so that this returns.
 
         Raises:
             AnswerIsNo: one of them failed.

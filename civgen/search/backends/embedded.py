@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -84,7 +84,7 @@ class Embedded(Backend):
                 remove(db, number)
         return _DONE
 
-    def wait(self, tasks: Iterable[int]) -> None:
+    def wait(self, tasks: Iterable[int], given_up: Callable[[], bool] = lambda: False) -> None:
         """Nothing to wait for: every task is done when it has a number."""
 
     def search(self, query: Query) -> Found:  # noqa: D102

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,13 +19,19 @@ from civgen.settings import Environment
 if TYPE_CHECKING:
     from meilisearch import Client
     from meilisearch.index import Index
+    from meilisearch.models.task import Task
     from pydantic import SecretStr
 
 #: Seconds without an answer to a request before the server counts as unavailable.
 _TIMEOUT = 30
 #: Seconds that one task may take; a server goes through a large index in minutes.
 _LONGEST_TASK = 3600
+#: Documents that are asked for at once: whole ones, and ids with their hashes.
 _PAGE = 1000
+_HASHES = 10_000
+#: Seconds between two questions for a task, at first and at last.
+_LEAST_PAUSE, _LONGEST_PAUSE = 0.02, 1.0
+_UNDER_WAY = ("enqueued", "processing")
 
 _REFUSED_KEY = ("invalid_api_key", "missing_authorization_header")
 _NOT_THERE = ("index_not_found", "document_not_found")
@@ -94,11 +101,10 @@ class Meilisearch(Backend):
         with self._asking():
             return self._index.delete_documents(filter=_with_ids(ids)).task_uid
 
-    def wait(self, tasks: Iterable[int]) -> None:  # noqa: D102
+    def wait(self, tasks: Iterable[int], given_up: Callable[[], bool] = lambda: False) -> None:  # noqa: D102
         for number in tasks:
-            with self._asking(number):
-                task = self._client.wait_for_task(number, timeout_in_ms=_LONGEST_TASK * 1000)
-            if task.status != "succeeded":
+            task = self._over(number, given_up)
+            if task and task.status != "succeeded":
                 raise self._failed(number, task.status, task.error)
 
     def search(self, query: Query) -> Found:  # noqa: D102
@@ -148,11 +154,28 @@ class Meilisearch(Backend):
         offset = 0
         while True:
             with self._asking():
-                page = self._index.get_documents({"fields": list(fields), "limit": _PAGE, "offset": offset})
+                page = self._index.get_documents({"fields": list(fields), "limit": _HASHES, "offset": offset})
             yield from map(dict, page.results)
             offset += len(page.results)
             if not page.results or offset >= page.total:
                 return
+
+    def _over(self, number: int, given_up: Callable[[], bool]) -> Task | None:
+        """A task when it is over; None when nobody waits any longer.
+
+        The client's own wait cannot be called off, and asks every 50 ms for as long as it takes.
+        """
+        latest, pause = time.monotonic() + _LONGEST_TASK, _LEAST_PAUSE
+        while not given_up():
+            with self._asking(number):
+                task = self._client.get_task(number)
+            if task.status not in _UNDER_WAY:
+                return task
+            if time.monotonic() > latest:
+                raise Unavailable(f"{self.place}: task {number} has not come to an end in an hour.")
+            time.sleep(pause)
+            pause = min(pause * 1.5, _LONGEST_PAUSE)
+        return None
 
     def _failed(self, number: int, status: str, error: Mapping[str, Any] | None) -> AnswerIsNo:
         said = (error or {}).get("message", "no reason was given")
