@@ -22,6 +22,7 @@ SHIFT = Number("x", min=1, max=20, step=1, default=8, between=True, outside="def
 DRAFT = Quantity("x", min=4, max=10, step=4, default=4, capped_by="quantity")
 CHOICE = Choice("x", options=["a", "b", 8], default="b")
 RATIO = AspectRatio("x", options=SIZES, default="1:1")
+KEPT_RATIO = AspectRatio("x", options=SIZES, default="1:1", outside="default")
 MODELS = ModelVersion("x", options=[{"value": 5, "label": "five"}], locked=True)
 OPEN = ModelVersion("x", options=[5])
 DRAFTS = ModelVersion("x", options=[5, {"value": 6, "match": {"workflow": ["draft"]}}])
@@ -55,6 +56,7 @@ CASES = [
     (RATIO, SQUARE, SQUARE, None),
     (RATIO, "9:16", SIZES[0], "is not on offer"),
     (RATIO, "foo", SQUARE, "is not on offer"),
+    (KEPT_RATIO, "9:16", SQUARE, "is not on offer"),
     (RATIO, {"value": "custom", "width": 700, "height": 1000}, SIZES[0], "is not on offer"),
     (Toggle("x"), True, True, None),
     (Toggle("x"), "yes", False, "must be true or false"),
@@ -63,6 +65,7 @@ CASES = [
     (Seed("x"), "123", 123, "must be a whole number from 1 to 4294967295, or left out"),
     (Seed("x"), 1.5, None, "must be a whole number from 1 to 4294967295, or left out"),
     (Text("x"), "fox", "fox", None),
+    (Text("x"), "  a red\n fox \u00a0\n", "a red\n fox", None),
     (Text("x"), 12, "", "must be text"),
     (OPEN, 7, {"id": 7}, None),
     (DRAFTS, 7, {"id": 7}, None),
@@ -89,6 +92,7 @@ REFUSED = [
     (Text("x", max_length=3), "four", "has 4 characters, at most 3 are allowed"),
     (Text("x", min_length=3), "no", "has 2 characters, at least 3 are needed"),
     (Text("x", min_length=3), "x", "has 1 character, at least 3 are needed"),
+    (Text("x", min_length=3), "  no  ", "has 2 characters, at least 3 are needed"),
     (Images("x"), [], "is required"),
     (
         Images("x"),

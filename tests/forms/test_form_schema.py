@@ -32,7 +32,7 @@ FORM = Form(
 GRID = {
     "images": [None, [], IMAGE, [IMAGE] * 2, [IMAGE] * 4],
     "model": [None, 1, {"id": 2}, 3, 9],
-    "prompt": [None, "x", " ", "y"],
+    "prompt": [None, "x", " ", "y", " x\n"],
     "resolution": [None, "2K", "4K", {"value": "4K"}],
     "raw": [None, True, 1],
     "steps": [None, 5, 8, 10.0],
@@ -72,6 +72,13 @@ def test_schema_and_strict_agree_on_every_combination(keys, workflow):
 def test_only_what_may_stand_beside_the_fields_does(given, fits):
     schema = form_schema(Form(Toggle("raw")), {}, beside=["ecosystem"])
     assert jsonschema_rs.is_valid(schema, given) == fits
+
+
+@pytest.mark.parametrize(("text", "fits"), [("fox", True), (" fox ", True), ("  a  ", False), ("a b", True)])
+def test_the_blanks_around_a_text_do_not_count(text, fits):
+    form = Form(Text("x", min_length=3))
+    assert jsonschema_rs.is_valid(form_schema(form, {}), {"x": text}) == fits
+    assert bool(form.fill({"x": text}, {}).problems) != fits
 
 
 def test_steps_that_are_no_whole_numbers_are_listed_and_whole_ones_are_not():

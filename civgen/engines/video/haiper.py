@@ -31,7 +31,7 @@ class Haiper(Engine):
         fields.negative_prompt(max_length=retired.LONGEST),
         Toggle("enablePromptEnhancer", label="Enhance prompt", default=True),
         AspectRatio(
-            options=["16:9", "4:3", "1:1", "3:4", "9:16"], default="1:1",
+            options=["16:9", "4:3", "1:1", "3:4", "9:16"], default="1:1", outside="default",
             when=[{"match": {"workflow": "img2vid"}, "hidden": True, "why": "follows the image"}],
         ),
         Choice("duration", unit="s", options=fields.durations([2, 4, 8]), default=4),

@@ -28,13 +28,16 @@ class Lightricks(Engine):
     form = Form(
         *retired.opening(),
         fields.negative_prompt(max_length=retired.LONGEST),
-        AspectRatio(options=["16:9", "9:16"], default="16:9", follows="images", why="follows the image"),
+        AspectRatio(
+            options=["16:9", "9:16"], default="16:9", outside="default",
+            follows="images", why="follows the image",
+        ),
         Choice("duration", unit="s", options=fields.durations([5]), fixed=5, disabled=True),
         Number("cfgScale", min=3, max=3.5, step=0.1, default=3, between=True, outside="default"),
         Number("steps", min=20, max=30, step=1, default=25, outside="default"),
         Number("frameRate", label="Frames a second", min=1, max=60, step=1),
         fields.seed(max=fields.INT32),
-    )
+    )  # fmt: skip
 
     def build(self, values: Values, resources: Resources, context: BuildContext) -> list[Step]:  # noqa: ARG002
         """One `videoGen` step."""

@@ -42,8 +42,8 @@ class Choice(Field):
             if equal(wanted, known):
                 return Reading(self.picked(known, shown))
         problem = self.wrong(value, "is not on offer", allowed=values)
-        nearest = self.picked(self.nearest(value, shown), shown)
-        return Reading(nearest, problem, True, ("options", "ratios", "sizes", "limit"))
+        instead = shown["default"] if shown.get("outside") == "default" else self.nearest(value, shown)
+        return Reading(self.picked(instead, shown), problem, True, ("options", "ratios", "sizes", "limit"))
 
     def picked(self, value: Any, shown: Mapping[str, Any]) -> Any:  # noqa: ARG002
         """What goes on to the engine for an option's value."""
@@ -73,11 +73,12 @@ class AspectRatio(Choice):
     """A ratio such as `16:9`; its value carries `width` and `height` in pixels where they are known.
 
     `ratios` names those of a size set that are offered. `follows` names a field of images: once there are
-    any, the ratio is the offered one nearest to the first image's, and nobody's choice.
+    any, the ratio is the offered one nearest to the first image's, and nobody's choice. One that is not on
+    offer is repaired to the nearest that is, or with `outside = "default"` to the default.
     """
 
     kind = "aspectRatio"
-    PROPERTIES = Choice.PROPERTIES | {"sizes", "ratios", "follows"}
+    PROPERTIES = Choice.PROPERTIES | {"sizes", "ratios", "follows", "outside"}
     __slots__ = ()
 
     def __init__(self, key: str = "aspectRatio", **properties: Any) -> None:

@@ -102,7 +102,9 @@ const Form = (() => {
 
   function readChoice(value, shown, pick, nearest) {
     const known = shown.options.some((one) => one.value === named(value));
-    return known ? fine(pick(named(value), shown)) : wrong(pick(nearest(value, shown), shown), "is not on offer");
+    if (known) return fine(pick(named(value), shown));
+    const instead = shown.outside === "default" ? shown.default : nearest(value, shown);
+    return wrong(pick(instead, shown), "is not on offer");
   }
 
   function asText(value, shown) {
@@ -270,7 +272,9 @@ const Form = (() => {
     read: readModel,
   };
 
-  const BLANK = /^[\u0009-\u000d\u001c-\u0020\u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]*$/;
+  const BLANKS = "[\u0009-\u000d\u001c-\u0020\u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]";
+  const BLANK = new RegExp(`^${BLANKS}*$`);
+  const BLANK_ENDS = new RegExp(`^${BLANKS}+|${BLANKS}+$`, "g");
 
   const KINDS = {
     choice: { settle: settleChoice, read: (value, shown) => readChoice(value, shown, (one) => one, asText) },
@@ -290,11 +294,12 @@ const Form = (() => {
       empty: (shown) => (given(shown.default) ? shown.default : ""),
       isMissing: (value) => !given(value) || (typeof value === "string" && BLANK.test(value)),
       read(value, shown) {
-        const length = typeof value === "string" ? Array.from(value).length : 0;
         if (typeof value !== "string") return wrong("", "must be text");
-        if (given(shown.min_length) && length < shown.min_length) return wrong(value, `has ${length} characters, at least ${shown.min_length} are needed`, false);
+        const text = value.replace(BLANK_ENDS, "");
+        const [length, least] = [Array.from(value).length, Array.from(text).length];
+        if (given(shown.min_length) && least < shown.min_length) return wrong(text, `has ${least} characters, at least ${shown.min_length} are needed`, false);
         const long = given(shown.max_length) && length > shown.max_length;
-        return long ? wrong(value, `has ${length} characters, at most ${shown.max_length} are allowed`, false) : fine(value);
+        return long ? wrong(text, `has ${length} characters, at most ${shown.max_length} are allowed`, false) : fine(text);
       },
     },
     images: { ...emptyList, settle: (shown) => ({ required: shown.min > 0, ...shown }), read: readImages },
