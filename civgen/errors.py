@@ -142,7 +142,8 @@ class PartlyDone(CivgenError):  # noqa: D101
     code, exit_code = "partly-done", 9
 
 
-_COMMAND = re.compile(r"`(civgen [^`]+)`")
+#: A command of civgen that a text names.
+COMMAND = re.compile(r"`(civgen [^`]+)`")
 
 
 def commands_in(text: str) -> list[str]:
@@ -151,7 +152,7 @@ def commands_in(text: str) -> list[str]:
     >>> commands_in("`civgen db plan` shows it. Go on with: `civgen db apply`")
     ['civgen db plan', 'civgen db apply']
     """
-    return _COMMAND.findall(text)
+    return COMMAND.findall(text)
 
 
 def closest(word: str, known: Iterable[str]) -> str | None:
@@ -176,6 +177,15 @@ def not_found(what: str, name: str, known: Iterable[str]) -> NotFound:
     names = sorted(set(known))
     listing = ", ".join(names[:12]) + (" …" if len(names) > 12 else "")
     return NotFound(f"No {what} is called {name!r}.", hint=did_you_mean(name, names, f"Known: {listing}"))
+
+
+def counted(number: int, what: str) -> str:
+    """A number of things, in words.
+
+    >>> counted(1, "change"), counted(20000, "document")
+    ('1 change', '20,000 documents')
+    """
+    return f"{number:,} {what}{'s'[: number != 1]}"
 
 
 def display_path(path: Path) -> str:

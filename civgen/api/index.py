@@ -40,18 +40,23 @@ class Search:
         with self.opened() as backend, self._workspace.db.database.reading() as connection:
             return plan_search(connection, self._workspace.catalog, backend)
 
-    def sync(self, models: Sequence[int] = (), *, pending: bool = False) -> Synced:
+    def sync(self, models: Sequence[int] = (), *, pending: bool = False, allow_many: bool = False) -> Synced:
         """Write what is missing or stale, remove what is orphaned, and wait until it is done.
 
         Args:
             models: only these; by default all.
             pending: only those whose rows civgen changed since the last sync.
+            allow_many: let many documents go whose models the database does not have.
+
+        Raises:
+            Refused: so many would go that this may be another index's database.
         """
         from civgen.search.pending import sync_models
 
         database, catalog = self._workspace.db.database, self._workspace.catalog
         with self.opened() as backend:
-            return sync_models(database, catalog, backend, ids=list(models) or None, pending=pending)
+            ids = list(models) or None
+            return sync_models(database, catalog, backend, ids=ids, pending=pending, allow_many=allow_many)
 
     def query(
         self, words: str = "", condition: str | None = None, *, limit: int = 20, offset: int = 0
@@ -87,13 +92,12 @@ class Search:
             types: such as `LORA`; by default all add-ons that it takes.
             sort: `popularity`, `newest` or `relevance`.
         """
-        from civgen.search.picker import find_resources, fitting, official_models
+        from civgen.search.picker import fitting, resources_for
 
         catalog = self._workspace.catalog
         taken = list(catalog.ecosystem(ecosystem).support.generation)
         chosen = list(types) or [one for one in taken if one != "Checkpoint"] or taken
         fits = fitting(catalog, ecosystem, chosen)
+        database = self._workspace.db.database
         with self.opened() as backend:
-            with self._workspace.db.database.reading() as connection:
-                official = official_models(connection)
-            return find_resources(backend, official, fits, words, sort, cursor, limit)
+            return resources_for(database, backend, fits, words, sort, start=cursor, limit=limit)

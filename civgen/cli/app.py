@@ -57,6 +57,13 @@ class Root(TyperGroup):
             raise InvalidInput(f"There is no command {name!r}.", hint=hint)
         return super().resolve_command(ctx, args)
 
+    def invoke(self, ctx: Any) -> Any:
+        """Run; Typer itself would end an interrupted run without a word."""
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            raise _Interrupted("Interrupted.") from None
+
     def main(self, args: Any = None, *, standalone_mode: bool = True, **extra: Any) -> Any:  # type: ignore[override]
         """Run, and translate what goes wrong into an exit code and a message or document."""
         words = sys.argv[1:] if args is None else list(args)

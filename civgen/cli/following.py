@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from civgen.cli.state import state
-from civgen.errors import CivgenError, InvalidInput, NotFound, Unavailable
+from civgen.errors import COMMAND, CivgenError, InvalidInput, NotFound, Unavailable
 
 if TYPE_CHECKING:
     from civgen.cli.answers import Answer
@@ -27,20 +28,36 @@ def suggest(*commands: str) -> None:
     state().next = list(commands)
 
 
-def repeated(*more: str, without: tuple[str, ...] = (), instead: tuple[str, ...] | None = None) -> str:
+def repeated(
+    *more: str,
+    without: tuple[str, ...] = (),
+    without_value: tuple[str, ...] = (),
+    instead: tuple[str, ...] | None = None,
+) -> str:
     """The command that is running, to be typed again.
 
     Args:
         more: options that it needs besides.
         without: flags that it does not need.
+        without_value: options with a value that it does not need.
         instead: words of a command that takes the same options and is to be run in its place.
     """
-    words = list(state().words)
+    words = list(_without_values(state().words, without_value))
     if instead is not None:
         for word in command_path():
             words.remove(word)
         words = [*instead, *words]
     return shlex.join(["civgen", *(one for one in words if one not in ("--json", *without)), *more])
+
+
+def _without_values(words: Iterable[str], options: tuple[str, ...]) -> Iterator[str]:
+    """Words without some options and their values, in either spelling."""
+    rest = iter(words)
+    for word in rest:
+        if word in options:
+            next(rest, None)
+        elif not word.startswith(tuple(f"{option}=" for option in options)):
+            yield word
 
 
 def suggest_instead(*words: str, more: tuple[str, ...] = (), without: tuple[str, ...] = ()) -> None:
@@ -102,6 +119,18 @@ def _has_listing() -> bool:
 def here(line: str) -> str:
     """A command as a hint names it, for the environment and the workspace of this run."""
     return line if "--help" in line else f"{line}{''.join(f' {word}' for word in places(line.split()))}"
+
+
+def for_here(error: CivgenError) -> CivgenError:
+    """The error with hints whose commands are for the environment and the workspace of this run."""
+    if places([]):
+        error.hint = _for_here(error.hint)
+        error.details = tuple(replace(one, hint=_for_here(one.hint)) for one in error.details)
+    return error
+
+
+def _for_here(hint: str | None) -> str | None:
+    return hint and COMMAND.sub(lambda found: f"`{here(found[1])}`", hint)
 
 
 def _has_secrets() -> bool:

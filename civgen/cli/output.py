@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from civgen.cli.following import repeated, show_next, with_next
+from civgen.cli.following import for_here, repeated, show_next, with_next
 from civgen.cli.state import state
 from civgen.errors import CivgenError, Problem, Refused
 
@@ -115,6 +115,7 @@ def _in_words(value: Any) -> str:
 def finish(error: CivgenError | None = None) -> None:
     """Print the one document of a run under `--json`, or the error for a person."""
     current = state()
+    error = error and for_here(error)
     if current.json:
         document = with_next(current.document, error)
         if document is not None:

@@ -77,7 +77,7 @@ def explain_coverage(connection: Connection, version_id: int) -> Coverage:
     if found is None:
         raise NotFound(
             f"The database has no model version {version_id}.",
-            hint="A row in EcosystemCheckpoints alone covers nothing: the version must exist.",
+            hint=f"`civgen coverage {version_id}` says whether the catalogue has it, and what helps.",
         )
     return found
 

@@ -115,5 +115,5 @@ def _problem(where: str, version_id: int, coverage: Coverage) -> Problem:
     """What keeps a version from generating: the checks that fail in the branch that lacks least."""
     nearest = min(coverage.branches, key=lambda branch: len(branch.failing))
     lacking = "; ".join(check.asks for check in nearest.failing)
-    hint = f"It would be covered if {lacking}. `civgen db plan` shows what the catalogue asks for."
+    hint = f"One way to be covered: {lacking}. `civgen coverage {version_id}` shows all of them."
     return Problem(where, "may not generate: no branch of the coverage rule holds", version_id, hint=hint)

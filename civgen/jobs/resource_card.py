@@ -48,7 +48,7 @@ def resource_card(
         "air": _air(facts, chosen, catalog),
         "baseModel": version["baseModel"],
         "ecosystem": catalog.ecosystem_of(version["baseModel"]),
-        "strength": strength_of(version["settings"] or {}),
+        "strength": strength_of(version["settings"]),
         "trainedWords": version["trainedWords"] or [],
         "status": version["status"],
         "availability": version["availability"],
@@ -65,10 +65,12 @@ def resource_card(
     }
 
 
-def strength_of(settings: Mapping[str, Any]) -> dict[str, Any]:
+def strength_of(settings: Any) -> dict[str, Any]:
     """The strengths that a version takes, and the one that it starts with."""
     said = {"min": "minStrength", "max": "maxStrength", "default": "strength"}
-    given = {name: settings.get(key) for name, key in said.items()}
+    # The column takes any JSON; what is no table of settings says nothing.
+    known = settings if isinstance(settings, Mapping) else {}
+    given = {name: known.get(key) for name, key in said.items()}
     return {name: STRENGTH[name] if value is None else value for name, value in given.items()}
 
 

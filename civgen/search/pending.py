@@ -19,6 +19,7 @@ def sync_models(
     *,
     ids: Sequence[int] | None = None,
     pending: bool = False,
+    allow_many: bool = False,
     progress: Callable[[Synced], None] = lambda _: None,
 ) -> Synced:
     """Sync, and take out of the outbox what is then in the index.
@@ -28,13 +29,14 @@ def sync_models(
     Args:
         ids: only these models; they stay in the outbox, which knows no single models.
         pending: only models that are in the outbox.
+        allow_many: let many documents go whose models the database does not have.
     """
     from civgen.db.outbox import settle, unsettled
 
     with database.reading() as connection:
         last, waiting_models = unsettled(connection)
         wanted = ids if ids is not None else waiting_models if pending else None
-        done = sync(connection, catalog, backend, wanted, progress)
+        done = sync(connection, catalog, backend, wanted, progress, allow_many=allow_many)
     if ids is None and waiting_models:
         with database.writing() as connection:
             settle(connection, last)

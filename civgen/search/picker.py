@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from civgen.catalog.catalog import Catalog
@@ -12,6 +13,8 @@ from civgen.search.filters import All, Either, Filter, Not, has
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
+
+    from civgen.db.connect import Database
 
 CHECKPOINT = "Checkpoint"
 #: What people may sort by, in the index's words.
@@ -60,44 +63,74 @@ Fitting = Mapping[str, Mapping[str, str]]
 
 
 def fitting(catalog: Catalog, ecosystem: str, types: Sequence[str]) -> Fitting:
-    """The base models whose resources of each type may be used with checkpoints of an ecosystem."""
+    """The base models whose resources of each type may be used with checkpoints of an ecosystem.
+
+    Raises:
+        NotFound: there is no such ecosystem.
+    """
+    key = catalog.ecosystem(ecosystem).key
     return {
         kind: {
             base.name: level
             for one in catalog.all_ecosystems()
-            if (level := _level(catalog, ecosystem, one.key, kind)) != "none"
+            if (level := _level(catalog, key, one.key, kind)) != "none"
             for base in one.base_models
         }
         for kind in types
     }
 
 
+def resources_for(
+    database: Database,
+    backend: Backend,
+    fits: Fitting,
+    words: str = "",
+    sort: str = "popularity",
+    *,
+    start: int = 0,
+    limit: int = 20,
+) -> Picked:
+    """A page of versions that fit, generate, and are for everybody: the best one of each model.
+
+    Args:
+        start: a `next` of an earlier page.
+    """
+    with database.reading() as connection:
+        official, kept = official_models(connection), partial(withheld, connection)
+        return find_resources(backend, official, fits, kept, words, sort, start, limit)
+
+
 def find_resources(
     backend: Backend,
     official: Sequence[int],
     fits: Fitting,
+    withheld: Callable[[Sequence[int]], Collection[int]],
     words: str = "",
     sort: str = "popularity",
     start: int = 0,
     limit: int = 20,
 ) -> Picked:
-    """A page of versions that fit and generate.
+    """A page of versions, from the index and what is known besides.
 
     The index knows of models only whether any of their versions generates; which one does, and fits, is
     decided here.
 
     Args:
         official: ids of official models; they come first.
+        withheld: which of some versions are not for everybody.
         start: a `next` of an earlier page.
     """
     rule = SORTS[sort]
     found: list[Resource] = []
     pinned = set(official)
-    for at, hit in _hits(backend, official, _filter(fits), words, (rule,) if rule else (), start):
-        if resource := _version_of(hit, fits, hit["id"] in pinned):
-            found.append(resource)
-        if len(found) == limit:
-            return Picked(found, at + 1)
+    for at, hits in _pages(backend, official, _filter(fits), words, (rule,) if rule else (), start):
+        kept = withheld([one["id"] for hit in hits for one in hit["versions"]])
+        for place, hit in enumerate(hits, at):
+            resource = _best_of(hit, fits, kept, hit["id"] in pinned)
+            if resource and len(found) == limit:
+                return Picked(found, place)
+            if resource:
+                found.append(resource)
     return Picked(found, None)
 
 
@@ -110,6 +143,20 @@ def official_models(connection: Connection) -> list[int]:
     model = table("Model").c
     query = select(model.id).where(model.isOfficial, model.status == "Published").order_by(model.id)
     return list(connection.scalars(query))
+
+
+def withheld(connection: Connection, version_ids: Sequence[int]) -> set[int]:
+    """Which of some versions only their owner or a moderator may use."""
+    from sqlalchemy import or_, select
+
+    from civgen.db.dialects import among
+    from civgen.db.tables import table
+
+    version = table("ModelVersion").c
+    not_for_all = or_(version.availability == "Private", version.usageControl == "InternalGeneration")
+    return set(
+        connection.scalars(select(version.id).where(among(version.id, list(version_ids)), not_for_all))
+    )
 
 
 def _level(catalog: Catalog, checkpoint: str, other: str, kind: str) -> str:
@@ -132,10 +179,10 @@ def _filter(fits: Fitting) -> Filter:
     )
 
 
-def _hits(
+def _pages(
     backend: Backend, official: Sequence[int], wanted: Filter, words: str, sort: tuple[str, ...], start: int
-) -> Iterator[tuple[int, dict[str, Any]]]:
-    """Hits with their place in the listing: the official ones, then the others."""
+) -> Iterator[tuple[int, list[dict[str, Any]]]]:
+    """Hits with the place of the first in the listing: the official ones, then the others."""
     pinned = has("id", *official)
     parts = [All((wanted, pinned)), All((wanted, Not(pinned)))] if official else [wanted]
     before = 0
@@ -146,24 +193,32 @@ def _hits(
             page = backend.search(Query(words, part, sort, offset=at - before, limit=_LOOK)).hits
             if not page:
                 break
-            yield from enumerate(page, at)
+            yield at, page
             at += len(page)
         before += total
 
 
-def _version_of(hit: Mapping[str, Any], fits: Fitting, official: bool) -> Resource | None:
+def _best_of(
+    hit: Mapping[str, Any], fits: Fitting, withheld: Collection[int], official: bool
+) -> Resource | None:
+    """The first of its versions that fit in full, else the first that fits at all."""
     names = fits.get(hit["type"], {})
-    for one in hit["versions"]:
-        if one.get("canGenerate") and one["baseModel"] in names:
-            return Resource(
-                one["id"],
-                hit["id"],
-                hit["name"],
-                one["name"],
-                hit["type"],
-                one["baseModel"],
-                names[one["baseModel"]],
-                official,
-                tuple(one.get("trainedWords") or ()),
-            )
-    return None
+    usable = [
+        one
+        for one in hit["versions"]
+        if one.get("canGenerate") and one["baseModel"] in names and one["id"] not in withheld
+    ]
+    if not usable:
+        return None
+    one = min(usable, key=lambda version: names[version["baseModel"]] != "full")
+    return Resource(
+        one["id"],
+        hit["id"],
+        hit["name"],
+        one["name"],
+        hit["type"],
+        one["baseModel"],
+        names[one["baseModel"]],
+        official,
+        tuple(one.get("trainedWords") or ()),
+    )

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from itertools import islice
 from typing import TYPE_CHECKING
 
 from civgen.catalog.catalog import Catalog
 from civgen.garbage import rarely_collected
-from civgen.search.backends import Backend
-from civgen.search.documents import as_json, merged
+from civgen.search.backends import Backend, Damaged
+from civgen.search.documents import Document, as_json, merged
 from civgen.search.plan import wanted_documents
 from civgen.search.sending import Sending, Synced, batches
 from civgen.search.sync import LOOK_UP
@@ -29,8 +30,8 @@ def rebuild(
 ) -> Synced:
     """Fill a new index and put it in the place of the old one; readers see one or the other.
 
-    What others wrote into documents, and the server shows, is taken along. One that was cut off is begun
-    again from nothing.
+    What others wrote into documents, and the server shows, is taken along, unless it cannot be read. One
+    that was cut off is begun again from nothing.
 
     Raises:
         AnswerIsNo, Unavailable: as in `sync`; the index in use is as it was.
@@ -43,18 +44,27 @@ def rebuild(
     with rarely_collected(), Sending(new, done, progress) as sending:
         for batch in batches(_whole(connection, catalog, backend)):
             sending.update(batch)
-    if backend.settings() is None:
-        backend.wait([backend.write_settings(backend.index.settings)])
+    with suppress(Damaged):
+        if backend.settings() is None:
+            backend.wait([backend.write_settings(backend.index.settings)])
     backend.wait([backend.swap(new)])
     new.wait([new.drop()])
     return done
+
+
+def _readable(backend: Backend, ids: list[int]) -> dict[int, Document]:
+    """The documents that are there; none where they cannot be read, which is what one rebuilds for."""
+    try:
+        return backend.fetch(ids)
+    except Damaged:
+        return {}
 
 
 def _whole(connection: Connection, catalog: Catalog, backend: Backend) -> Iterator[bytes]:
     """Every document as JSON, over what the old index has of it."""
     wanted = (one for one in wanted_documents(connection, catalog, backend.index) if one.document)
     while some := list(islice(wanted, LOOK_UP)):
-        old = backend.fetch([one.id for one in some])
+        old = _readable(backend, [one.id for one in some])
         for one in some:
             assert one.document is not None
             there = old.get(one.id)

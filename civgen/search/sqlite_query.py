@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from civgen.search.backends import Query
@@ -35,25 +35,34 @@ def _words(text: str) -> str:
     return " ".join(quoted) + "*" if quoted else ""
 
 
-def order(query: Query, settings: Mapping[str, Any]) -> tuple[str, list[Any]]:
-    """What comes first, and its parameters: the query's own order, how well words fit, the index's rules."""
+def page(query: Query, settings: Mapping[str, Any]) -> tuple[str, list[Any]]:
+    """A query for the bodies of a page, and its values.
+
+    What comes first: the query's own order, how well words fit, the index's rules.
+    """
+    ids, values = matching(query)
+    source, fit = "documents", ""
+    if words := _words(query.words):
+        # Weighed once for all that matches; a sub-query for each row would look for the words each time.
+        fit = f"bm25(words, {_weights(settings['searchableAttributes'])})"
+        source = (
+            f"(SELECT rowid AS hit, {fit} AS fit FROM words WHERE words MATCH ?) JOIN documents ON id = hit"
+        )
+        values.insert(0, words)
     terms: list[str] = []
-    values: list[Any] = []
-    custom = [rule for rule in settings.get("rankingRules", ()) if ":" in rule]
     for rule in query.sort:
         _add_sort(rule, terms, values)
-    if words := _words(query.words):
-        weights = ", ".join(
-            str(_WEIGHT ** (len(settings["searchableAttributes"]) - place))
-            for place in range(len(settings["searchableAttributes"]))
-        )
-        terms.append(
-            f"(SELECT bm25(words, {weights}) FROM words WHERE words MATCH ? AND rowid = documents.id)"
-        )
-        values.append(words)
-    for rule in custom:
-        _add_sort(rule, terms, values)
-    return ", ".join([*terms, "id"]), values
+    terms += ["fit"] if fit else []
+    for rule in settings.get("rankingRules", ()):
+        if ":" in rule:
+            _add_sort(rule, terms, values)
+    first = ", ".join([*terms, "id"])
+    select = f"SELECT body FROM {source} WHERE id IN ({ids}) ORDER BY {first} LIMIT ? OFFSET ?"
+    return select, [*values, query.limit, query.offset]
+
+
+def _weights(searchable: Sequence[str]) -> str:
+    return ", ".join(str(_WEIGHT ** (len(searchable) - place)) for place in range(len(searchable)))
 
 
 def _add_sort(rule: str, terms: list[str], values: list[Any]) -> None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from civgen.catalog.catalog import Catalog
+from civgen.errors import Refused
 from civgen.garbage import rarely_collected
 from civgen.search.backends import Backend
 from civgen.search.documents import HASH, as_json, merged
@@ -16,6 +17,8 @@ from civgen.search.sending import BATCH_DOCUMENTS, Sending, Synced, batches
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
+#: So many documents may always go.
+_FEW = 10
 #: Ids that are looked up in the index at once.
 LOOK_UP = 1000
 
@@ -26,6 +29,8 @@ def sync(
     backend: Backend,
     ids: Iterable[int] | None = None,
     progress: Callable[[Synced], None] = lambda _: None,
+    *,
+    allow_many: bool = False,
 ) -> Synced:
     """Write what is missing or stale, and remove what is orphaned.
 
@@ -33,8 +38,10 @@ def sync(
 
     Args:
         ids: of the models to look at; all of them, and all that the index has, without.
+        allow_many: let many documents go whose models the database does not have.
 
     Raises:
+        Refused: more of them would go than anyone means by accident; nothing was written.
         AnswerIsNo: the server rejected something; what was not written is found again by the next sync.
         Unavailable: the server does not answer; likewise.
     """
@@ -44,6 +51,8 @@ def sync(
         done.settings = list(backend.index.settings)
     wanted = wanted_documents(connection, catalog, backend.index, ids)
     there = None if ids is not None else dict(backend.hashes())
+    if there and not allow_many:
+        _refuse_many(connection, backend, there)
     gone: list[int] = []
     with rarely_collected(), Sending(backend, done, progress) as sending:
         for batch in batches(_stale(wanted, there, backend, gone)):
@@ -52,6 +61,23 @@ def sync(
         for start in range(0, len(gone), BATCH_DOCUMENTS):
             sending.delete(gone[start : start + BATCH_DOCUMENTS])
     return done
+
+
+def _refuse_many(connection: Connection, backend: Backend, there: Collection[int]) -> None:
+    from sqlalchemy import select
+
+    from civgen.db.planning import MANY_SHARE
+    from civgen.db.tables import table
+
+    going = len(there) - sum(
+        1 for number in connection.scalars(select(table("Model").c.id)) if number in there
+    )
+    if going > max(_FEW, len(there) * MANY_SHARE):
+        raise Refused(
+            f"{going:,} of {len(there):,} documents of {backend.place} are of models that the database does "
+            f"not have: more than {MANY_SHARE:.0%}.",
+            hint="Is this the database of this index? Pass --allow-many if they are to go.",
+        )
 
 
 def _stale(

@@ -110,3 +110,77 @@ def test_find_refuses_types_that_do_not_fit(synced: Rows, run: Run) -> None:
     refused = run("resources", "find", "--ecosystem", "SDXL", "--type", "LORAS", "--type", "x", "--json")
     assert refused.code == 2 and len(refused.json["error"]["details"]) == 2
     assert run("resources", "find", "--ecosystem", "SDLX").code == 4
+
+
+def test_find_takes_an_ecosystem_in_any_spelling(synced: Rows, run: Run) -> None:
+    answers = [run("resources", "find", "-e", name, "--json").json["resources"] for name in ("SDXL", "sdxl")]
+    assert answers[0] == answers[1] != []
+
+
+def test_find_answers_the_version_that_fits_best_and_that_everybody_may_use(synced: Rows, run: Run) -> None:
+    synced.model(6, name="Both", versions=({"baseModel": "Pony"}, {"baseModel": "SDXL 1.0"}))
+    synced.model(7, name="Private", versions=({"availability": "Private"},))
+    synced.model(8, name="Inside", versions=({"usageControl": "InternalGeneration"}, {}))
+    synced.base_model("Pony")
+    run("search", "sync")
+    shown = run("resources", "find", "-e", "SDXL", "--json").json["resources"]
+    found = {one["modelId"]: (one["id"], one["support"]) for one in shown}
+    assert found[6] == (61, "full") and found[8] == (81, "full") and 7 not in found
+
+
+def test_pages_of_find_end_where_nothing_more_is(synced: Rows, run: Run) -> None:
+    words = ("resources", "find", "-e", "SDXL", "--type", "LORA", "--limit")
+    assert run(*words, "2", "--json").json["cursor"] is None
+    second = run(*words, "1", "--cursor", "0", "--cursor=0", "--json").json
+    assert second["next"][-1] == "civgen resources find -e SDXL --type LORA --limit 1 --cursor 1"
+
+
+def test_a_sync_by_another_database_is_refused_before_anything_is_written(synced: Rows, run: Run) -> None:
+    for number in range(20, 40):
+        synced.model(number)
+    run("search", "sync")
+    for number in range(20, 40):
+        synced.remove(number)
+    synced.model(50)
+    refused = run("search", "sync", "--json")
+    assert refused.code == 8 and "20 of 25" in refused.json["error"]["message"]
+    assert run("search", "status", "--json").json["documents"] == 25
+    assert run("search", "sync", "--allow-many", "--json").json["removed"] == 20
+
+
+def test_an_order_says_its_direction(synced: Rows, run: Run) -> None:
+    for order in ("id", "id:up", "id:DESC"):
+        assert (
+            run("search", "query", "--sort", order, "--json").json["error"]["details"][0]["field"] == "sort"
+        )
+
+
+def test_words_that_fit_better_come_first_and_other_orders_before_them(synced: Rows, run: Run) -> None:
+    synced.model(6, name="Fox", versions=({"trainedWords": ["hare"]},))
+    run("search", "sync")
+    found = run("search", "query", "hare", "--json").json
+    assert ([hit["id"] for hit in found["hits"]], found["total"]) == ([2, 6], 2)
+    by_id = run("search", "query", "hare", "--sort", "id:desc", "--json").json["hits"]
+    assert [hit["id"] for hit in by_id] == [6, 2]
+
+
+def test_an_index_that_is_damaged_is_made_anew_by_the_command_that_it_names(
+    synced: Rows, run: Run, workspace: Path
+) -> None:
+    (file,) = (workspace / ".civgen").glob("search-*.sqlite")
+    for beside in (workspace / ".civgen").glob("search-*.sqlite-*"):
+        beside.unlink()
+    file.write_bytes(b"no database" * 1000)
+    refused = run("search", "query", "fox", "--json")
+    assert refused.code == 2 and refused.json["error"]["next"] == ["civgen search rebuild"]
+    assert run("search", "rebuild", "--yes", "--json").json["written"] == 5
+    assert run("search", "query", "fox", "--json").json["total"] == 1
+
+
+def test_an_interrupted_run_says_so(synced: Rows, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupt(*_: Any) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("civgen.search.plan.plan_search", interrupt)
+    told = run("search", "plan", "--json")
+    assert told.code == 130 and told.json["error"]["code"] == "interrupted"

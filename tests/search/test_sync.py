@@ -235,6 +235,15 @@ def test_a_key_that_is_refused_is_named_but_not_shown(rows, server) -> None:
     assert "not-the-key" not in str(refused.value) + str(refused.value.hint)
 
 
+def test_what_the_server_refuses_is_told_in_its_own_words_alone(rows, server) -> None:
+    from civgen.errors import InvalidInput
+
+    rows.sync(server)
+    with pytest.raises(InvalidInput) as refused:
+        server.search(Query("", parse("mode = x")))
+    assert refused.value.message.endswith("Attribute `mode` is not filterable.")
+
+
 def test_nobody_there_is_unavailable(rows, index) -> None:
     with pytest.raises(Unavailable, match="does not answer"):
         rows.sync(Meilisearch("http://127.0.0.1:9", None, index))

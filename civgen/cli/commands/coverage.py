@@ -56,11 +56,12 @@ def coverage(
 def _mending(one: Answer) -> list[str]:
     """The commands that would help a version nearest to being covered; none where it is."""
     from civgen.cli.again import command
+    from civgen.cli.following import here
 
     if one.coverage.through:
         return [command("resource", str(one.coverage.version))]
     helps = [remedy.command for *_, remedy in one.missing if remedy.command]
-    return helps[0].split(" && ") if helps else []
+    return [here(step) for step in helps[0].split(" && ")] if helps else []
 
 
 def _show_one(one: Answer, place: str) -> None:

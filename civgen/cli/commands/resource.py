@@ -52,7 +52,8 @@ def resource(
     emit(found, lambda: card(_for_people(found, person)))
     if check and not found["canGenerate"]:
         said = "; ".join(one["why"] for one in found["obstacles"])
-        raise AnswerIsNo(f"They may not generate with {version_id}: {said}.")
+        hint = None if found["covered"] else f"`civgen coverage {version_id}` says what would cover it."
+        raise AnswerIsNo(f"They may not generate with {version_id}: {said}.", hint=hint)
 
 
 def _after(found: dict[str, Any]) -> list[str]:
@@ -60,8 +61,10 @@ def _after(found: dict[str, Any]) -> list[str]:
     from civgen.cli.again import command
 
     number, ecosystem = str(found["id"]), found["ecosystem"]
-    if not found["canGenerate"]:
+    if not found["covered"]:
         return [command("coverage", number)]
+    if not found["canGenerate"]:
+        return []
     named = "--model" if found["type"] == "Checkpoint" else "--resource"
     return [command("preview", "-e", ecosystem, named, number, "-p", "a red fox")] if ecosystem else []
 

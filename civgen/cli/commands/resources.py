@@ -43,29 +43,29 @@ def find(
     limit: Annotated[int, typer.Option(min=1, max=100, help="Versions a page.")] = 20,
     cursor: Annotated[int, typer.Option(min=0, help="Where an earlier page left off.")] = 0,
 ) -> None:
-    """Find versions that fit an ecosystem and generate; official ones come first.
+    """Find what fits an ecosystem and generates: of each model the version that fits best.
+
+    Official ones come first.
 
     Their ids go straight into `--resource` of preview and submit.
     """
     from civgen.cli.commands.search import opened
-    from civgen.search.picker import find_resources, fitting, official_models
+    from civgen.search.picker import fitting, resources_for
 
     types = _types(ecosystem, type_ or [])
     fits = fitting(state().catalog, ecosystem, types)
     with opened() as (database, backend):
-        with database.reading() as connection:
-            official = official_models(connection)
-        found = find_resources(backend, official, fits, words, sort.value, cursor, limit)
+        found = resources_for(database, backend, fits, words, sort.value, start=cursor, limit=limit)
         empty = not found.resources and not backend.count()
     rows = [one.as_json() for one in found.resources]
-    more = [] if found.next is None else [repeated("--cursor", str(found.next))]
+    more = [] if found.next is None else [repeated("--cursor", str(found.next), without_value=("--cursor",))]
     suggest(
         *(command("preview", "-e", ecosystem, *_naming(row), "-p", "a red fox") for row in rows[:1]), *more
     )
     emit({"resources": rows, "cursor": found.next}, lambda: _show(rows))
     if empty:
         note("The index is empty.")
-        suggest(command("search", "sync"))
+        suggest(command("status"))
 
 
 def _types(ecosystem: str, asked: list[str]) -> list[str]:

@@ -10,9 +10,10 @@ import typer
 
 from civgen.cli.again import command
 from civgen.cli.answers import CONSENT, INDEX, answers
-from civgen.cli.following import suggest
+from civgen.cli.following import here, suggest
 from civgen.cli.output import card, confirm, console, emit, note, table
 from civgen.cli.state import state
+from civgen.errors import counted
 from civgen.results.search import Explained, Found, IndexStatus, SettingsShown
 from civgen.results.search import SearchPlan as SearchPlanShown
 from civgen.results.search import Synced as SyncedShown
@@ -27,6 +28,7 @@ app = typer.Typer(no_args_is_help=True, help="The models index: what it lacks, a
 
 _DIFFERS = {7: "with --check: something differs"}
 _REJECTED = {7: "the index rejected something; the next sync finds it again"}
+_GUARDED = {8: "many documents would go, and nobody allowed it"}
 CheckOption = Annotated[bool, typer.Option("--check", help="Exit with 7 when something differs.")]
 YesOption = Annotated[bool, typer.Option("--yes", "-y", help="Do it without asking.")]
 #: Rows of a plan that a terminal is shown; `--json` has them all.
@@ -50,7 +52,7 @@ def plan(check: CheckOption = False) -> None:
 
 
 @app.command()
-@answers(SyncedShown, INDEX, _REJECTED)
+@answers(SyncedShown, INDEX, _REJECTED, _GUARDED)
 def sync(
     model: Annotated[
         list[int] | None, typer.Option(metavar="MODEL_ID", help="Only this model; may be repeated.")
@@ -58,13 +60,23 @@ def sync(
     pending: Annotated[
         bool, typer.Option("--pending", help="Only models whose rows civgen changed since the last sync.")
     ] = False,
+    allow_many: Annotated[
+        bool,
+        typer.Option("--allow-many", help="Let many documents go whose models the database does not have."),
+    ] = False,
 ) -> None:
     """Write what is missing or stale, remove what is orphaned, and wait until the server has done it."""
     from civgen.search.pending import sync_models
 
     with opened() as (database, backend), _progress("documents") as tell:
         done = sync_models(
-            database, state().catalog, backend, ids=model or None, pending=pending, progress=tell
+            database,
+            state().catalog,
+            backend,
+            ids=model or None,
+            pending=pending,
+            allow_many=allow_many,
+            progress=tell,
         )
     suggest(command("status"))
     emit(done.as_json(), lambda: _say(done, backend))
@@ -77,7 +89,7 @@ def rebuild(yes: YesOption = False) -> None:
     from civgen.search.pending import rebuild_all
 
     with opened() as (database, backend):
-        if backend.count() and not yes:
+        if not yes and _is_worth_a_question(backend):
             confirm(f"Make {backend.place} anew?")
         with _progress("documents") as tell:
             done = rebuild_all(database, state().catalog, backend, tell)
@@ -161,7 +173,8 @@ def query(
     emit({"total": found.total, "hits": found.hits, "facets": found.facets}, lambda: _show_found(found))
 
 
-@app.command()
+# Models that stand in for unknown ones have numbers below zero, which are no options.
+@app.command(context_settings={"ignore_unknown_options": True})
 @answers(Explained, INDEX)
 def explain(model_id: Annotated[int, typer.Argument(help="Number of a model.", show_default=False)]) -> None:
     """Say whether a model belongs into the index and why, and what its document lacks."""
@@ -169,7 +182,9 @@ def explain(model_id: Annotated[int, typer.Argument(help="Number of a model.", s
 
     with opened() as (database, backend):
         found = explain_model(database, state().catalog, backend, model_id)
-    suggest(*([found["do"]] if found["do"] else []))
+    if found["do"]:
+        found["do"] = here(found["do"])
+        suggest(found["do"])
     emit(found, lambda: card(found))
 
 
@@ -186,6 +201,16 @@ def opened() -> Iterator[tuple[Database, Backend]]:
         yield open_database(state().environment, root), backend
     finally:
         backend.close()
+
+
+def _is_worth_a_question(backend: Backend) -> bool:
+    """Whether an index would be replaced that somebody may miss."""
+    from civgen.search.backends import Damaged
+
+    try:
+        return bool(backend.count())
+    except Damaged:
+        return True
 
 
 def _plan(database: Database, backend: Backend) -> SearchPlan:
@@ -213,7 +238,9 @@ def _progress(what: str) -> Iterator[Callable[[Synced], None]]:
 
 
 def _say(done: Synced, backend: Backend) -> None:
-    note(f"{backend.place}: {done.written} written, {done.removed} removed, in {done.tasks} tasks.")
+    note(
+        f"{backend.place}: {done.written} written, {done.removed} removed, in {counted(done.tasks, 'task')}."
+    )
 
 
 def _show(found: SearchPlan) -> None:

@@ -8,7 +8,7 @@ import typer
 
 from civgen.cli.answers import INDEX, answers
 from civgen.cli.commands.search import CheckOption, opened
-from civgen.cli.following import suggest
+from civgen.cli.following import here, suggest
 from civgen.cli.output import emit, table
 from civgen.cli.state import state
 from civgen.errors import AnswerIsNo
@@ -24,12 +24,15 @@ def status(check: CheckOption = False) -> None:
     from civgen.search.whole import whole_status
 
     with opened() as (database, backend):
-        steps = [one.as_json() for one in whole_status(state().catalog, database, backend)]
+        whole = whole_status(state().catalog, database, backend)
+    steps = [{**one.as_json(), "do": one.do and here(one.do)} for one in whole.steps]
     contract = state().platform().contract
     about = {"version": contract.version, "date": contract.date, "sha256": contract.sha256[:12]}
     said = {"environment": state().environment.name, "steps": steps, "contract": about}
     suggest(*(one["do"] for one in steps if one["do"]))
     emit(said, lambda: _show(said))
+    if whole.troubles:
+        raise whole.troubles[0]
     open_steps = [one for one in steps if one["open"]]
     if check and open_steps:
         names = ", ".join(one["name"] for one in open_steps)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, ClassVar
 
-from civgen.errors import InvalidInput
+from civgen.errors import InvalidInput, Problem
 from civgen.search.filters import Filter
 from civgen.search.settings import IndexSettings
 from civgen.settings import Environment
@@ -27,6 +27,9 @@ class Query:
         sort: `attribute:asc` or `attribute:desc`, the first the most important.
         facets: attributes whose values are counted over all that is found.
         fields: what is answered of each document; all that is displayed without.
+
+    Raises:
+        InvalidInput: an order is of another form.
     """
 
     words: str = ""
@@ -36,6 +39,20 @@ class Query:
     limit: int = 20
     facets: tuple[str, ...] = ()
     fields: tuple[str, ...] | None = None
+
+    def __post_init__(self) -> None:
+        """Look at the orders: a server would name no field, and the embedded index take what it knows."""
+        wrong = [rule for rule in self.sort if not rule.endswith((":asc", ":desc"))]
+        if wrong:
+            problems = [
+                Problem(
+                    "sort", "must say a field and a direction", given=rule, allowed="FIELD:asc or FIELD:desc"
+                )
+                for rule in wrong
+            ]
+            raise InvalidInput(
+                f"{wrong[0]!r} is no order.", hint=f"Say {wrong[0].partition(':')[0]}:asc.", details=problems
+            )
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +69,17 @@ class Found:
     facets: dict[str, dict[str, int]] = field(default_factory=dict)
 
 
+class Damaged(InvalidInput):
+    """An index that cannot be read, and is to be made anew."""
+
+
 class Backend(ABC):
     """An index on a search server.
 
     Writing answers the number of a task; only `wait` tells whether it was done.
 
-    Every method raises `Unavailable` when the server does not answer, `NotAuthorised` when it refuses the
-    key, and `AnswerIsNo` when it does not do what it was told.
+    Every method raises `Damaged` when what is there cannot be read, `Unavailable` when the server does not
+    answer, `NotAuthorised` when it refuses the key, and `AnswerIsNo` when it does not do what it was told.
 
     Attributes:
         is_remote: whether it is a server, which one need not watch while it works; such a backend may be

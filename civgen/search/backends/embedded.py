@@ -13,11 +13,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from civgen.errors import InvalidInput, Problem, Unavailable, did_you_mean, display_path
-from civgen.search.backends import Backend, Found, Query
+from civgen.errors import CivgenError, InvalidInput, Problem, Unavailable, did_you_mean, display_path
+from civgen.search.backends import Backend, Damaged, Found, Query
 from civgen.search.filters import fields_of
 from civgen.search.settings import IndexSettings
-from civgen.search.sqlite_query import counts, matching, order
+from civgen.search.sqlite_query import counts, matching, page
 from civgen.search.sqlite_rows import TABLES, describe, remove, words_table, write
 from civgen.settings import Environment
 
@@ -96,9 +96,7 @@ class Embedded(Backend):
         with self._reading() as db:
             try:
                 total = db.execute(f"SELECT count(*) FROM ({ids})", values).fetchone()[0]
-                first, more = order(query, settings)
-                page = f"SELECT body FROM documents WHERE id IN ({ids}) ORDER BY {first} LIMIT ? OFFSET ?"
-                rows = db.execute(page, [*values, *more, query.limit, query.offset]).fetchall()
+                rows = db.execute(*page(query, settings)).fetchall() if query.limit else []
                 facets = {name: counts(db, name, ids, values) for name in query.facets}
             except sqlite3.OperationalError as error:
                 raise InvalidInput(f"This cannot be looked for: {error}.") from None
@@ -147,7 +145,13 @@ class Embedded(Backend):
         except sqlite3.DatabaseError as error:
             if isinstance(error, sqlite3.OperationalError) and "locked" not in str(error):
                 raise
-            raise Unavailable(f"{self.place} cannot be used: {error}.", hint=_hint(error)) from error
+            raise self._unusable(error) from error
+
+    def _unusable(self, error: sqlite3.Error) -> CivgenError:
+        message = f"{self.place} cannot be used: {error}."
+        if "locked" in str(error):
+            return Unavailable(message, hint="Another process is writing to it; try again.")
+        return Damaged(message, hint="`civgen search rebuild` makes it anew.")
 
     @contextmanager
     def _writing(self) -> Iterator[sqlite3.Connection]:
@@ -209,11 +213,3 @@ def _refuse_unknown(query: Query, settings: Mapping[str, Any]) -> None:
 def _unknown(what: str, name: str, known: Iterable[str]) -> Problem:
     names = sorted(known)
     return Problem(what, f"cannot name {name}", given=name, allowed=names, hint=did_you_mean(name, names))
-
-
-def _hint(error: sqlite3.Error) -> str:
-    return (
-        "Another process is writing to it; try again."
-        if "locked" in str(error)
-        else "`civgen search rebuild` makes it anew."
-    )

@@ -181,7 +181,7 @@ class Meilisearch(Backend):
         said = (error or {}).get("message", "no reason was given")
         return AnswerIsNo(
             f"{self.place}: task {number} {status}: {said}",
-            hint="Nothing is lost: mend what it names, then `civgen search sync` does what is left.",
+            hint="Nothing is lost: mend what it names; the same command then does what is left.",
             data={"task": number, "status": status, "error": dict(error or {})},
         )
 
@@ -199,18 +199,21 @@ class Meilisearch(Backend):
             raise Unavailable(f"{self.place} does not answer: {_reason(error)}.", hint=hint) from None
 
     def _refused(self, error: Any, task: int | None) -> CivgenError:
-        code, message = error.code or "", f"{self.place}: {error.message}".rstrip(".") + "."
+        code, message = error.code or "", f"{self.place}: {_said(error)}."
         if task is not None and code == "task_not_found":
-            hint = "It may have been done: `civgen search sync` compares, and does what is left."
+            hint = "It may have been done: the same command compares, and does what is left."
             return Unavailable(f"{self.place} has lost task {task}.", hint=hint)
         if code in _REFUSED_KEY:
-            return NotAuthorised(message, hint="Set CIVGEN_SEARCH_KEY, or keep the key in the keyring.")
+            hint = (
+                "Set CIVGEN_SEARCH_KEY, or keep the key in the keyring; `civgen doctor` says which is taken."
+            )
+            return NotAuthorised(message, hint=hint)
         if code in _NOT_THERE:
             return NotFound(message)
         if code.startswith(_NOT_ASKED):
             return InvalidInput(message)
         if error.status_code >= 500 or not code:
-            return Unavailable(message)
+            return Unavailable(message, hint="Nothing is lost: do it again when the server answers.")
         return AnswerIsNo(message)
 
 
@@ -220,6 +223,13 @@ Kind = Meilisearch
 
 def _with_ids(ids: Sequence[int]) -> str:
     return as_text(Has("id", tuple(ids)))
+
+
+def _said(error: Any) -> str:
+    """What the server said, without the advice that the client puts after some messages."""
+    said = str(error.message).partition(". Hint: It might not be working")[0].strip()
+    is_page = said.startswith("<") or not said
+    return f"it answers with HTTP {error.status_code}" if is_page else said.rstrip(".")
 
 
 def _reason(error: Any) -> str:
