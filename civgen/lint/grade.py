@@ -61,6 +61,10 @@ class Subject:
         """The workspace, or the lack of one."""
         return self.house.workspace
 
+    def needing_workspace(self, command: str) -> str:
+        """A command that only works in a workspace, or where there is none, the one that makes one."""
+        return command if self.workspace.root else "civgen init ."
+
     @cached_property
     def ecosystem(self) -> Ecosystem:
         """It, with what it inherits."""

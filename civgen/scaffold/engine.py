@@ -17,7 +17,7 @@ from civgen.scaffold.engine_text import module_answers
 from civgen.scaffold.engine_trial import Trial, answers_of_test, tried
 from civgen.scaffold.judge import judged
 from civgen.scaffold.leaves import others
-from civgen.scaffold.outcome import Outcome, next_commands
+from civgen.scaffold.outcome import Outcome
 from civgen.scaffold.render import render
 from civgen.scaffold.scene import Scene, scene_of
 from civgen.scaffold.sketch import Sketch
@@ -46,7 +46,7 @@ def add_engine(
             addition = judged(_used_by(base_model, answers, sketch, scene), scene)
             outcome += into_ecosystem(addition, scene)
         else:
-            outcome += Outcome(next=next_commands(None))
+            outcome += Outcome(next=("civgen lint",))
         trial = tried(answers, sketch, scene.platform())
         ecosystem = base_model.ecosystem if base_model else ""
         outcome += _created(scene, "engine-test", answers_of_test(answers, ecosystem, sketch, trial))
