@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 from collections.abc import Callable, Iterable, Mapping
 from itertools import pairwise
@@ -100,7 +101,7 @@ def show_next(error: CivgenError | None, say: Callable[[str], None]) -> None:
 def _next_of(error: CivgenError) -> list[str]:
     """The commands of its hints; else what was tried, if it may work yet; else what shows what is right."""
     if error.next:
-        return [here(one) for one in error.next[:_MOST]]
+        return list(dict.fromkeys(here(_whole(one)) for one in error.next[:_MOST]))
     if _is_of_workspace(error):
         return [here("civgen lint")]
     found = _answer()
@@ -111,6 +112,19 @@ def _next_of(error: CivgenError) -> list[str]:
     if isinstance(error, NotFound) and "--env" not in state().words and _has_listing():
         return [here(shlex.join(["civgen", *command_path()[:-1], "list"]))]
     return [shlex.join(["civgen", *command_path(), "--help"])]
+
+
+def _whole(line: str) -> str:
+    """A command as a hint names it; where a word stands for one that is to be put in, the help of it."""
+    words = shlex.split(line)
+    path = path_of(words[1:])
+    blanks = {name for one in getattr(command_at(path), "params", ()) for name in _blanks(one)}
+    return shlex.join(["civgen", *path, "--help"]) if blanks.intersection(words) else line
+
+
+def _blanks(parameter: Any) -> set[str]:
+    """The words that stand for a value of a parameter where it is described."""
+    return {*re.findall(r"[A-Z_]+", parameter.metavar or ""), parameter.name.upper()}
 
 
 def _is_of_workspace(error: CivgenError) -> bool:

@@ -82,7 +82,10 @@ def _notes(
     if sketch.dropped:
         yield f"No field gives what it starts from, so it is not built: {', '.join(sketch.dropped)}."
     for name, values in _more(sketch).items():
-        yield f"The contract has more of them, each an engine of its own: --set {name}={'|'.join(values)}."
+        yield (
+            f"The contract has more of them, each an engine of its own: --set {name}={'|'.join(values)}. "
+            "`civgen contract list` says which are built already."
+        )
     if base_model is None:
         yield f"No ecosystem uses it yet: civgen add-base-model NAME --ecosystem KEY --engine {answers.key} …"
     if not trial.has_price:
