@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from civgen.cli.answers import Answer
 
 #: Options of every command that are followed by a value.
-_WITH_VALUE = ("--env", "--workspace")
+WITH_VALUE = ("--env", "--workspace")
 #: Commands that take a request, by their first word, and what in it leads to a form.
 _REQUESTS = (("preview",), ("price",), ("submit",), ("form",), ("preset",))
 _ROUTE = ("-e", "--ecosystem", "-w", "--workflow", "--base-model", "--model")
@@ -213,7 +213,7 @@ def path_of(words: list[str]) -> tuple[str, ...]:
     takes_value = False
     for word in words:
         if takes_value or word.startswith("-"):
-            takes_value = word in _WITH_VALUE and not takes_value
+            takes_value = word in WITH_VALUE and not takes_value
             continue
         found = here.get_command(None, word)
         if found is None:

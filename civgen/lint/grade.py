@@ -34,10 +34,15 @@ Numbers = Callable[[Sequence[int]], set[int] | None]
 
 @dataclass(frozen=True, slots=True)
 class Lack:
-    """One thing that is missing, and the command that shows or mends it."""
+    """One thing that is missing, and the command that shows or mends it.
+
+    Attributes:
+        can_stay: whether it need not be mended before one goes on.
+    """
 
     what: str
     mend: str
+    can_stay: bool = False
 
 
 @dataclass(frozen=True)
