@@ -155,14 +155,18 @@ def commands_in(text: str) -> list[str]:
     return COMMAND.findall(text)
 
 
-def closest(word: str, known: Iterable[str]) -> str | None:
+#: How alike two words are from which on one is the other misspelt; and which may still be meant.
+NEAR, PERHAPS = 0.85, 0.65
+
+
+def closest(word: str, known: Iterable[str], cutoff: float = PERHAPS) -> str | None:
     """The known word that was probably meant, or None.
 
     >>> closest("Sedream", ["Seedream", "SDXL"])
     'Seedream'
     """
     by_lower = {candidate.lower(): candidate for candidate in known}
-    found = difflib.get_close_matches(word.lower(), by_lower, n=1, cutoff=0.65)
+    found = difflib.get_close_matches(word.lower(), by_lower, n=1, cutoff=cutoff)
     return by_lower[found[0]] if found else None
 
 

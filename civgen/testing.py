@@ -17,17 +17,12 @@ from civgen.engines.compose import size_options
 from civgen.forms.field import Field
 from civgen.forms.form import Form
 from civgen.jobs.forms import show_form
+from civgen.jobs.lacking import PROMPT, example_of
 from civgen.jobs.platform import Platform
 from civgen.jobs.preview import middle_seed, preview
 from civgen.jobs.request import invalid_request
 from civgen.workspace import open_workspace
 
-#: A source image, as a request gives one.
-IMAGE: Mapping[str, Any] = {"url": "https://example.com/image.png", "width": 1024, "height": 1024}
-#: A source video, as a request gives one.
-VIDEO: Mapping[str, Any] = {"url": "https://example.com/video.mp4", "metadata": {"duration": 5}}
-#: What is asked for where any prompt will do.
-PROMPT = "a red fox in the snow"
 #: What `build_in` uses where a request would name a checkpoint.
 CHECKPOINT = base.Resource(1, "Checkpoint", "urn:air:other:checkpoint:civitai:1@1")
 
@@ -148,7 +143,7 @@ def example_request(
         if field.key == "prompt":
             request["prompt"] = PROMPT
         elif field.key != "model" and shown.get("required") and field.is_missing(field.empty(shown)):
-            request[field.key] = _example(field, shown)
+            request[field.key] = example_of(field, shown)
     return request
 
 
@@ -158,13 +153,3 @@ def visible(
     """The fields that a form shows when nothing but `given` is filled in, each with its properties."""
     filled = form.fill(given or {}, platform.facts(workflow))
     return [(field, shown) for field, shown in filled.shown if not shown.get("hidden")]
-
-
-def _example(field: Field, shown: Mapping[str, Any]) -> Any:
-    if field.kind == "images":
-        return [dict(IMAGE)] * shown["min"]
-    if field.kind == "video":
-        return dict(VIDEO)
-    if field.kind == "number":
-        return shown.get("min", 1)
-    return "something"

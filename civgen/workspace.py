@@ -56,7 +56,7 @@ class Workspace:
         if self.root is None:
             raise InvalidInput(
                 "This needs a workspace, and there is no civgen.toml here or above.",
-                hint="Make one with `civgen init DIR`, or name one with --workspace DIR.",
+                hint="Make one here with `civgen init .`, or name one with --workspace DIR.",
             )
         return self.root
 

@@ -89,7 +89,11 @@ def _says(data: Any, key: Key) -> bool:
 def _invalid(
     error: ValidationError, files: Sequence[TomlFile], data: Mapping[str, Any], model: type[BaseModel]
 ) -> InvalidFile:
-    problems = {p.field: p for p in (_problem(entry, files, data, model) for entry in error.errors())}
+    problems: dict[str, Problem] = {}
+    for problem in (_problem(entry, files, data, model) for entry in error.errors()):
+        known = problems.get(problem.field)
+        if known is None or known.allowed is None:  # of a field of several types, that tells what is allowed
+            problems[problem.field] = problem
     first, *others = problems.values()
     more = f" ({len(others)} more)" if others else ""
     name = display_path(files[-1].path)

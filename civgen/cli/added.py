@@ -9,14 +9,17 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from civgen.cli.following import here, suggest
+from civgen.cli.following import here, repeated, suggest
 from civgen.cli.output import emit, note, table
+from civgen.cli.state import state
 from civgen.errors import InvalidInput, Problem
 
 if TYPE_CHECKING:
     from civgen.scaffold.outcome import Outcome
 
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Show files as a diff, and write nothing.")]
+#: What is done to a file, as it was and as it would be.
+_DONE = {"create": ("wrote", "write"), "update": ("changed", "change"), "delete": ("removed", "remove")}
 _SIGNS = {"create": "+", "update": "~", "delete": "-"}
 
 
@@ -103,8 +106,15 @@ def show_outcome(outcome: Outcome) -> None:
     """Give the answer: files, rows, and what comes next."""
     for text in outcome.notes:
         note(text)
-    suggest(*(here(line) for line in outcome.next))
+    suggest(*_after(outcome))
     emit({name: value for name, value in outcome.as_json().items() if name != "next"}, lambda: _draw(outcome))
+
+
+def _after(outcome: Outcome) -> list[str]:
+    """What comes next: after a dry run the command itself, unless stdin was read, which is used up."""
+    if not (outcome.dry_run and outcome.changes):
+        return [here(line) for line in outcome.next]
+    return [] if "-" in state().words else [repeated(without=("--dry-run",))]
 
 
 def pairs(words: Iterable[str], option: str, *, read_json: bool = False) -> dict[str, Any]:
@@ -141,11 +151,11 @@ def _draw(outcome: Outcome) -> None:
     if not outcome.changes:
         typer.echo("Nothing to do: everything is there already.")
     elif outcome.dry_run:
-        typer.echo("Nothing was written; these would be: " + ", ".join(one.path for one in outcome.changes))
+        would = (f"{_DONE[one.action][1]} {one.path}" for one in outcome.changes)
+        typer.echo(f"Nothing was done; without --dry-run it would {', '.join(would)}.")
     else:
-        done = {"create": "wrote", "update": "changed", "delete": "removed"}
         for change in outcome.changes:
-            typer.echo(f"{done[change.action]:<10} {change.path}")
+            typer.echo(f"{_DONE[change.action][0]:<10} {change.path}")
     if outcome.rows:
         typer.echo()
         table(("", "table", "key", "values"), map(_row, outcome.rows), title="Rows that the plan has for it:")

@@ -43,12 +43,14 @@ class Answer:
         line: type of each of the JSON Lines that stand in its place; None where there are none.
         exits: exit codes besides those of every command, each with when it is given.
         spends: whether it can cost Buzz.
+        workspace: whether it needs a workspace, whatever its options.
     """
 
     document: Any
     line: Any = None
     exits: Sequence[Mapping[int, str]] = ()
     spends: bool = False
+    workspace: bool = False
 
     @property
     def exit_codes(self) -> dict[int, str]:
@@ -74,7 +76,11 @@ def _asks_for_next(kind: Any, document: dict[str, Any]) -> bool:
 
 
 def answers(
-    document: Any, *exits: Mapping[int, str], line: Any = None, spends: bool = False
+    document: Any,
+    *exits: Mapping[int, str],
+    line: Any = None,
+    spends: bool = False,
+    workspace: bool = False,
 ) -> Callable[[C], C]:
     """Say what a command answers, see `Answer`.
 
@@ -83,7 +89,7 @@ def answers(
     """
 
     def mark(command: C) -> C:
-        setattr(command, _MARK, Answer(document, line, exits, spends))
+        setattr(command, _MARK, Answer(document, line, exits, spends, workspace))
         return command
 
     return mark

@@ -20,7 +20,7 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 
 from civgen.cli import commands
-from civgen.cli.output import finish
+from civgen.cli.output import emit, finish
 from civgen.cli.recalling import placed
 from civgen.cli.state import new_state, state
 from civgen.errors import CivgenError, InvalidInput, Problem, Where, did_you_mean
@@ -69,7 +69,9 @@ class Root(TyperGroup):
         words = sys.argv[1:] if args is None else list(args)
         extra["prog_name"] = "civgen"
         new_state(words)
-        code = self._guarded(lambda: super(Root, self).main(words, standalone_mode=False, **extra))
+        code = self._guarded(
+            lambda: _tell_help(words) or super(Root, self).main(words, standalone_mode=False, **extra)
+        )
         if standalone_mode:
             sys.exit(code)
         return code
@@ -78,7 +80,7 @@ class Root(TyperGroup):
         try:
             code = run()
             finish()
-            return code if isinstance(code, int) else 0
+            return code if isinstance(code, int) and code is not True else 0
         except BrokenPipeError:
             # The reader has gone, for instance `| head`; there is nobody left to tell.
             sys.stdout = open(os.devnull, "w")  # noqa: PTH123, SIM115
@@ -91,6 +93,18 @@ class Root(TyperGroup):
                 raise
             finish(problem)
             return problem.exit_code
+
+
+def _tell_help(words: list[str]) -> bool:
+    """Give the help that a program asks for; whether it did."""
+    if not state().json:
+        return False
+    from civgen.cli.help_document import help_document, wants_document
+
+    if not wants_document(words):
+        return False
+    emit(help_document(words))
+    return True
 
 
 def _as_problem(error: BaseException) -> CivgenError | None:

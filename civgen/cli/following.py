@@ -2,30 +2,37 @@
 
 from __future__ import annotations
 
+import re
 import shlex
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from itertools import pairwise
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from civgen.cli.state import state
-from civgen.errors import COMMAND, CivgenError, InvalidInput, NotFound, Unavailable
+from civgen.errors import COMMAND, CivgenError, InvalidFile, InvalidInput, NotFound, Unavailable
 
 if TYPE_CHECKING:
     from civgen.cli.answers import Answer
 
 #: Options of every command that are followed by a value.
-_WITH_VALUE = ("--env", "--workspace")
+WITH_VALUE = ("--env", "--workspace")
 #: Commands that take a request, by their first word, and what in it leads to a form.
 _REQUESTS = (("preview",), ("price",), ("submit",), ("form",), ("preset",))
 _ROUTE = ("-e", "--ecosystem", "-w", "--workflow", "--base-model", "--model")
+#: Makes a workspace of the current folder; files that are there stay as they are.
+_INIT = "civgen init ."
 #: Errors have hints of several problems; so many commands are enough to go on.
 _MOST = 3
 
 
 def suggest(*commands: str) -> None:
-    """Say which commands lead on. The last word counts, so that a later step may know better."""
-    state().next = list(commands)
+    """Say which commands lead on. The last word counts, so that a later step may know better.
+
+    Where there is no workspace, making one comes before all that needs it.
+    """
+    state().next = list(dict.fromkeys(_possible(one) for one in commands))
 
 
 def repeated(
@@ -60,10 +67,30 @@ def _without_values(words: Iterable[str], options: tuple[str, ...]) -> Iterator[
             yield word
 
 
+def suggest_request(*words: str, lacks: Mapping[str, Any]) -> None:
+    """Say that another command leads on with the request of this one, made whole.
+
+    Args:
+        lacks: what the request must have besides, see `civgen.jobs.lacking`.
+    """
+    from civgen.jobs.lacking import as_options
+
+    suggest_instead(*words, more=tuple(as_options(lacks)))
+
+
 def suggest_instead(*words: str, more: tuple[str, ...] = (), without: tuple[str, ...] = ()) -> None:
     """Say that another command leads on with the options of this one, unless stdin, which is used up."""
     if "-" not in state().words:
         suggest(repeated(*more, instead=words, without=without))
+
+
+def _possible(line: str) -> str:
+    """A command, or where it needs a workspace and there is none, the one that makes one here."""
+    words = shlex.split(line)
+    if words[0] != "civgen" or "--workspace" in words or state().workspace.root is not None:
+        return line
+    found = _answer_of(path_of(words[1:]))
+    return _INIT if found and found.workspace else line
 
 
 def command_path() -> tuple[str, ...]:
@@ -91,7 +118,9 @@ def show_next(error: CivgenError | None, say: Callable[[str], None]) -> None:
 def _next_of(error: CivgenError) -> list[str]:
     """The commands of its hints; else what was tried, if it may work yet; else what shows what is right."""
     if error.next:
-        return [here(one) for one in error.next[:_MOST]]
+        return list(dict.fromkeys(here(_whole(one)) for one in error.next[:_MOST]))
+    if _is_of_workspace(error):
+        return [here("civgen lint")]
     found = _answer()
     if isinstance(error, Unavailable) and found is not None and not found.spends and not _has_secrets():
         return [repeated()]
@@ -100,6 +129,27 @@ def _next_of(error: CivgenError) -> list[str]:
     if isinstance(error, NotFound) and "--env" not in state().words and _has_listing():
         return [here(shlex.join(["civgen", *command_path()[:-1], "list"]))]
     return [shlex.join(["civgen", *command_path(), "--help"])]
+
+
+def _whole(line: str) -> str:
+    """A command as a hint names it; where a word stands for one that is to be put in, the help of it."""
+    words = shlex.split(line)
+    path = path_of(words[1:])
+    blanks = {name for one in getattr(command_at(path), "params", ()) for name in _blanks(one)}
+    return shlex.join(["civgen", *path, "--help"]) if blanks.intersection(words) else line
+
+
+def _blanks(parameter: Any) -> set[str]:
+    """The words that stand for a value of a parameter where it is described."""
+    return {*re.findall(r"[A-Z_]+", parameter.metavar or ""), parameter.name.upper()}
+
+
+def _is_of_workspace(error: CivgenError) -> bool:
+    """Whether a file of the workspace cannot be read, so that all that reads it fails, but for lint."""
+    if not isinstance(error, InvalidFile) or error.where is None or command_path() == ("lint",):
+        return False
+    root = state().workspace.root
+    return root is not None and Path(error.where.file or "").resolve().is_relative_to(root.resolve())
 
 
 def _form_asked_for() -> list[str]:
@@ -146,10 +196,14 @@ def _led_on(document: Any) -> Any:
 
 def _answer() -> Answer | None:
     """What the running command was said to answer."""
+    return _answer_of(command_path())
+
+
+def _answer_of(path: tuple[str, ...]) -> Answer | None:
+    """What the command of these words was said to answer."""
     from civgen.cli.answers import answer_of
 
-    command = command_at(command_path())
-    return answer_of(getattr(command, "callback", None))
+    return answer_of(getattr(command_at(path), "callback", None))
 
 
 def places(words: Iterable[str]) -> list[str]:
@@ -188,7 +242,7 @@ def path_of(words: list[str]) -> tuple[str, ...]:
     takes_value = False
     for word in words:
         if takes_value or word.startswith("-"):
-            takes_value = word in _WITH_VALUE and not takes_value
+            takes_value = word in WITH_VALUE and not takes_value
             continue
         found = here.get_command(None, word)
         if found is None:

@@ -26,6 +26,8 @@ def go_on(outcome: Outcome, *, yes: bool) -> None:
     Raises:
         CivgenError: of the step that said no; its hint is the command that goes on from there.
     """
+    from civgen.jobs.lacking import as_options
+
     done: dict[str, Any] = {}
     added = state().document if isinstance(state().document, dict) else {}
     vars(state()).pop("catalog", None)  # what was added is in it only from now on
@@ -42,9 +44,10 @@ def go_on(outcome: Outcome, *, yes: bool) -> None:
         tell("rows", _applied(yes=yes))
     with _hinting("search", "sync", "--pending"):
         tell("index", _synced())
-    with _hinting("submit", "--dry-run", *_words(outcome.request)):
+    words = as_options(outcome.request)
+    with _hinting("submit", "--dry-run", *words):
         tell("price", _priced(outcome.request))
-    suggest(command("submit", *_words(outcome.request)))
+    suggest(command("submit", *words))
 
 
 @contextmanager
@@ -122,14 +125,6 @@ def _priced(request: Mapping[str, Any]) -> dict[str, Any]:
     if not state().json:
         show_quote(price)
     return dict(price.as_json())
-
-
-def _words(request: Mapping[str, Any]) -> list[str]:
-    """A request as options."""
-    return [
-        "--ecosystem", str(request["ecosystem"]), "--model", str(request["model"]["id"]),
-        "--workflow", str(request["workflow"]), "--prompt", str(request.get("prompt", "")),
-    ]  # fmt: skip
 
 
 def _say(text: str) -> None:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from civgen.scaffold.outcome import Outcome
     from civgen.scaffold.questions import Question
 
-_MEANT = re.compile(r"Did you mean (.+)\?")
+_MEANT = re.compile(r"Did you mean (.+?)\?")
 
 
 def interview(
@@ -42,6 +42,7 @@ def interview(
 def _asked_again(
     said: dict[str, Any], kind: type[Answers], catalog: Catalog, problem: Problem
 ) -> dict[str, Any]:
+    from civgen.scaffold.likeness import likeness
     from civgen.scaffold.questions import question
 
     name = _answer(kind, problem)
@@ -49,8 +50,9 @@ def _asked_again(
     if problem.hint:
         note(f"  {problem.hint}")
     asked = question(kind, name, {key: value for key, value in said.items() if key != name}, catalog)
-    if meant := _MEANT.search(problem.hint or ""):
-        asked = replace(asked, default=(meant[1], "the closest there is"))
+    meant = _MEANT.search(problem.hint or "")
+    if meant and likeness(str(problem.given), [meant[1]]):
+        asked = replace(asked, default=(meant[1], "the same but for the spelling"))
     elif asked.default and asked.default[0] == str(said.get(name)):
         asked = replace(asked, default=None)
     return _with({key: value for key, value in said.items() if key != name}, kind, asked)

@@ -66,9 +66,11 @@ class ViewOptions:
 
 
 def lead_on(pending: Plan, scope: ScopeOptions, out: Path | None = None) -> None:
-    """Say how a plan is applied that has something in it."""
+    """Say how a plan is applied that has something in it, and which one deletes what is left over."""
     words = [str(out)] if out else scope.words
-    suggest(*([command("db", "apply", *words)] if pending.changes else []))
+    applied = [command("db", "apply", *words)] if pending.changes else []
+    pruned = [command("db", "plan", "--prune", *scope.words)] if pending.leftover else []
+    suggest(*applied, *pruned)
 
 
 def pending_plan(database: Database, scope: Scope) -> Plan:

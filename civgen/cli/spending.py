@@ -51,6 +51,16 @@ class SpendingOptions:
             )
         self.consent(f"Submit for {shown}?")
 
+    def consenting(self, total: float | None) -> tuple[str, ...] | None:
+        """The options, besides those given, with which a price is paid; None when it would be refused."""
+        is_sandbox = state().environment.is_sandbox
+        if total is None:  # which no cap allows, so that it takes a person
+            return () if self.max_cost is None and (is_sandbox or is_interactive()) else None
+        if self.max_cost is not None and total > self.max_cost:
+            return None
+        cap = () if self.max_cost is not None else ("--max-cost", f"{total:.12g}")
+        return cap if self.yes or is_sandbox else (*cap, "--yes")
+
     def consent(self, question: str) -> None:
         """Ask, unless there is no money in it, or the options have answered.
 

@@ -58,12 +58,19 @@ class Engines(Mapping[str, Engine]):
         """The module of an engine."""
         return self._files[module_name(key)]
 
+    def rename_hint(self, key: str) -> str:
+        """What to do about a module that has another name than the key it says."""
+        taken = self._files.get(module_name(key))
+        if taken is not None:
+            return f"Change `key`: {key} is the engine in {display_path(taken)}."
+        return f"Name the file {module_name(key)}.py, or change `key`."
+
     def _load(self, path: Path) -> Engine:
         if path not in self._loaded:
             engine = declared(_engine_in(_module(path), path), path)
             if module_name(engine.key) != path.stem:
                 message = f"The engine in {display_path(path)} calls itself {engine.key}."
-                hint = f"Name the file {module_name(engine.key)}.py, or change `key`."
+                hint = self.rename_hint(engine.key)
                 raise InvalidFile(message, hint=hint, where=Where(display_path(path), field="key"))
             self._loaded[path] = engine
         return self._loaded[path]

@@ -70,7 +70,7 @@ def checked_page(name: str, topic: Topic, about: str, items: Sequence[Item]) -> 
 
 def next_command(items: Iterable[Item]) -> str | None:
     """What to do next: what mends the first thing that is missing."""
-    return next((item.lacks[0].mend for item in items if item.lacks), None)
+    return next((one.mend for item in items for one in item.lacks if not one.can_stay), None)
 
 
 def journey(topic: Topic) -> str:

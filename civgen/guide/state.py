@@ -34,6 +34,7 @@ class Item:
 
     Attributes:
         done: None where only a person can tell.
+        lacks: of a step that is done, what may stay so.
     """
 
     step: Step
@@ -112,7 +113,7 @@ def _item(step: Step, asked: Asked) -> Item:
     if not step.done:
         return Item(step, None)
     lacks = tuple(lack for name in step.done for lack in _lacks(name, asked))
-    return Item(step, not lacks, lacks)
+    return Item(step, all(one.can_stay for one in lacks), lacks)
 
 
 def _lacks(name: str, asked: Asked) -> Iterator[Lack]:
@@ -140,11 +141,14 @@ def decided(asked: Asked) -> Iterator[Lack]:
 
 
 def priced(asked: Asked) -> Iterator[Lack]:
-    """A plain request for it has a published price."""
+    """There is a plain request for it, whose price can be asked for; one that is not published is unknown."""
     for subject in asked.subjects:
         found = [one for _, one in subject.requests if one and _is_for(one, asked.found.version)]
-        if all(subject.price(one) is None for one in found):
-            yield Lack("no published price", f"civgen price --ecosystem {subject.key}")
+        if not found:
+            yield Lack("no plain request goes through", f"civgen form show --ecosystem {subject.key}")
+        elif all(subject.price(one) is None for one in found):
+            what = "no price is published, so it is unknown"
+            yield Lack(what, f"civgen price --ecosystem {subject.key}", can_stay=True)
 
 
 def _is_for(found: Preview, version: int | None) -> bool:

@@ -70,15 +70,33 @@ def _base_model(name: str, catalog: Catalog, _: Engines) -> Found:
     return Found(base.name, [home.key])
 
 
-def _ecosystem(name: str, catalog: Catalog, _: Engines) -> Found:
-    home = ecosystem_named(catalog, name)
-    return Found(home.key, [home.key])
+def _ecosystem(name: str, catalog: Catalog, engines: Engines) -> Found:
+    """By its own names, or as the only one that uses an engine of this key."""
+    try:
+        key = ecosystem_named(catalog, name).key
+    except NotFound:
+        using = _using(name, catalog) if name in engines else []
+        if len(using) != 1:
+            raise
+        key = using[0]
+    return Found(key, [key])
 
 
 def _engine(name: str, catalog: Catalog, engines: Engines) -> Found:
-    engine = engines[name]
-    using = [one.key for one in catalog.all_ecosystems() if engine.key in catalog.engines_of(one)]
-    return Found(engine.key, using)
+    """By its key, or as the engine of the ecosystem that is called so."""
+    if name in engines:
+        key = engines[name].key
+        return Found(key, _using(key, catalog))
+    with suppress(NotFound):
+        home = ecosystem_named(catalog, name)
+        if home.engine:
+            return Found(home.engine, [home.key])
+    raise not_found("engine", name, engines)
+
+
+def _using(engine: str, catalog: Catalog) -> list[str]:
+    """The ecosystems that an engine carries something out for."""
+    return [one.key for one in catalog.all_ecosystems() if engine in catalog.engines_of(one)]
 
 
 def _licence(name: str, catalog: Catalog, _: Engines) -> Found:

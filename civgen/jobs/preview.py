@@ -141,6 +141,11 @@ def repairs_of(request: Request, resolution: Resolution) -> list[Repair]:
 
 def _against_contract(request: Request, problems: Sequence[Problem]) -> InvalidInput:
     asked = request.ecosystem.key if request.ecosystem else request.workflow
-    message = f"The orchestrator would refuse what the engine {request.engine.key} built for {asked}."
-    hint = "The form offers more than the contract takes: `civgen lint` names the place."
+    first = problems[0]
+    message = (
+        f"The orchestrator would refuse what the engine {request.engine.key} built for {asked}: "
+        f"{first.field} {first.message}."
+    )
+    why = f"{first.hint} " if first.hint else ""
+    hint = f"{why}Form or engine say what the contract does not take: `civgen lint` names the place."
     return InvalidInput(message, hint=hint, details=problems)

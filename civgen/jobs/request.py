@@ -192,7 +192,10 @@ def _ecosystem(raw: Mapping[str, Any], platform: Platform) -> Ecosystem:
     known = catalog.version(_id(raw.get("model")))
     if known:
         return known[1]
-    hint = "Add ecosystem, for instance SDXL; `civgen list ecosystems` shows them all."
+    hint = (
+        "Name one: --ecosystem SDXL on the command line, ecosystem in a request; `civgen list ecosystems` "
+        "shows them all."
+    )
     problem = Problem("ecosystem", "is required", given=raw.get("ecosystem"), hint=hint)
     raise InvalidInput("The request does not say which ecosystem it is for.", hint=hint, details=[problem])
 

@@ -34,10 +34,15 @@ Numbers = Callable[[Sequence[int]], set[int] | None]
 
 @dataclass(frozen=True, slots=True)
 class Lack:
-    """One thing that is missing, and the command that shows or mends it."""
+    """One thing that is missing, and the command that shows or mends it.
+
+    Attributes:
+        can_stay: whether it need not be mended before one goes on.
+    """
 
     what: str
     mend: str
+    can_stay: bool = False
 
 
 @dataclass(frozen=True)
@@ -60,6 +65,10 @@ class Subject:
     def workspace(self) -> Workspace:
         """The workspace, or the lack of one."""
         return self.house.workspace
+
+    def needing_workspace(self, command: str) -> str:
+        """A command that only works in a workspace, or where there is none, the one that makes one."""
+        return command if self.workspace.root else "civgen init ."
 
     @cached_property
     def ecosystem(self) -> Ecosystem:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
 from civgen.catalog import Entry
 from civgen.catalog.form_records import FieldChange, FieldChanges
 from civgen.errors import Where, display_path
 from civgen.forms.conditions import Facts, condition, plain
+from civgen.forms.field import Field
+from civgen.forms.kinds.resources import ModelVersion
 from civgen.lint.house import place, walk
 from civgen.lint.makers import Maker
 from civgen.tomlfile import Key
@@ -23,14 +25,19 @@ def owner(maker: Maker, field: str, said: Sequence[str], facts: Facts) -> Where:
     Args:
         said: properties, of which the newest word on any is wanted; none means whatever is said of the field.
     """
-    for entry, key, words in _layers(maker, field, facts):
-        for index, rule in reversed(list(enumerate(words.when))):
-            names = _spelled(said, rule)
-            if names and condition(rule.match, rule.unless)(facts):
-                return _newest(entry, (*key, "when", index), names)
-        if names := _spelled(said, words):
-            return _newest(entry, key, names)
-    return maker.source.field(field)
+    return next(_said_in_files(maker, field, said, facts), None) or maker.source.field(field)
+
+
+def options_owner(maker: Maker, field: Field, values: Collection[Any], facts: Facts) -> Where:
+    """The place of some of a field's options: of a form's versions the newest among them, else as `owner`."""
+    said_by_file = next(_said_in_files(maker, field.key, ("options",), facts), None)
+    if field.kind != ModelVersion.kind or said_by_file:
+        return said_by_file or maker.source.field(field.key)
+    indexes = [index for index, version in enumerate(maker.versions) if version.id in values]
+    places = [place(maker.entry, "versions", index, "label") for index in indexes]
+    uppermost = display_path(maker.entry.files[-1].path)
+    found = [where for where in places if where.file == uppermost] or places
+    return found[-1] if found else maker.source.field(field.key)
 
 
 def option_place(maker: Maker, facts: Facts, value: Any) -> Where | None:
@@ -45,6 +52,17 @@ def option_place(maker: Maker, facts: Facts, value: Any) -> Where | None:
         if key := _key_of(value, said):
             return place(entry, *key)
     return None
+
+
+def _said_in_files(maker: Maker, field: str, said: Sequence[str], facts: Facts) -> Iterator[Where]:
+    """The places of a field's property in files, the newest word first."""
+    for entry, key, words in _layers(maker, field, facts):
+        for index, rule in reversed(list(enumerate(words.when))):
+            names = _spelled(said, rule)
+            if names and condition(rule.match, rule.unless)(facts):
+                yield _newest(entry, (*key, "when", index), names)
+        if names := _spelled(said, words):
+            yield _newest(entry, key, names)
 
 
 def _layers(maker: Maker, field: str, facts: Facts) -> Iterator[tuple[Entry[Any], Key, FieldChanges]]:

@@ -19,6 +19,7 @@ from civgen.forms.kinds.media import Images, Video
 from civgen.forms.kinds.number import Number, Seed
 from civgen.forms.kinds.resources import ControlNets, ModelVersion, Resource, Resources
 from civgen.forms.kinds.text import Text
+from civgen.jobs.lacking import PROMPT
 from civgen.lint.makers import Maker
 
 Shown = Mapping[str, Any]
@@ -39,7 +40,6 @@ _NETS: tuple[dict[str, Any], ...] = (
     {"weight": 0, "startStep": 1, "endStep": 1},
     {"weight": 2, "startStep": 0, "endStep": 0},
 )
-PROMPT = "a red fox in the snow"
 
 
 @dataclass(frozen=True, slots=True)

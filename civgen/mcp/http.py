@@ -85,7 +85,7 @@ def token_of(file: Path | None) -> tuple[str, str]:
     if file is None:
         raise InvalidInput(
             "Over HTTP a token is needed, and there is no workspace to keep one in.",
-            hint=f"Set {VARIABLE}, or make a workspace with `civgen init DIR`.",
+            hint=f"Set {VARIABLE}, or make a workspace with `civgen init .`.",
         )
     try:
         if not file.exists():

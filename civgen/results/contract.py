@@ -50,6 +50,48 @@ class Pulled(Following):
     written: bool
 
 
+class Sender(TypedDict):
+    """An engine that sends a step input.
+
+    Attributes:
+        engine: Its key.
+        built_in: Whether it comes with civgen; else it is the workspace's.
+    """
+
+    engine: str
+    built_in: bool
+
+
+class Listed(TypedDict):
+    """A step input of the contract.
+
+    Attributes:
+        leaf: Step type and discriminators, as one name.
+        step: Its type.
+        discriminators: What chooses it among those of its type.
+        engines: Those that send it.
+    """
+
+    leaf: str
+    step: str
+    discriminators: dict[str, str]
+    engines: list[Sender]
+
+
+class Listing(TypedDict):
+    """The step inputs of the contract.
+
+    Attributes:
+        leaves: Those asked for.
+        total: How many there are, under --step of that type.
+        sent: How many of these an engine sends.
+    """
+
+    leaves: list[Listed]
+    total: int
+    sent: int
+
+
 class Branch(TypedDict):
     """A step input of the contract that something was held against.
 

@@ -92,7 +92,7 @@ class GuideStep(TypedDict):
         title: What is done.
         commands: Those of the topic's example.
         done: Under `--state`, whether it is; null where only a person can tell.
-        lacks: Under `--state`, what is missing.
+        lacks: Under `--state`, what is missing; of a step that is done, what may stay so.
     """
 
     title: str

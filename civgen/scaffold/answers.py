@@ -12,15 +12,25 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 from civgen.catalog.words import Number, Scalar
 from civgen.errors import InvalidInput, Problem, did_you_mean
 
+_LINE = r"^[^\x00-\x1f\x7f]*$"
+_ADDRESS = r"^https?://[^\s\x00-\x1f]+$"
+_FILE_KEY = r"^[A-Za-z0-9][A-Za-z0-9_.\-]*$"
+_ENGINE_KEY = r"^[a-z0-9]+([._\-][a-z0-9]+)*$"
+_SEGMENT = r"^[a-z0-9_\-]+$"
+_RULE_NAME = r"^[a-z][a-z0-9]*(-[a-z0-9]+)+$"
+_OPTION_NAME = r"^[A-Za-z0-9_\-]+$"
+_SENTENCE = r"\.$"
+_CODE = r"^CIV[1-9]\d\d$"
+
 #: One line of text: it goes into files, where a control character could begin another.
-Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, pattern=r"^[^\x00-\x1f\x7f]*$")]
-Address = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^https?://[^\s\x00-\x1f]+$")]
+Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, pattern=_LINE)]
+Address = Annotated[str, StringConstraints(strip_whitespace=True, pattern=_ADDRESS)]
 #: A key that is also the name of a file, on every system.
-FileKey = Annotated[str, StringConstraints(max_length=60, pattern=r"^[A-Za-z0-9][A-Za-z0-9_.\-]*$")]
-EngineKey = Annotated[str, StringConstraints(max_length=60, pattern=r"^[a-z0-9]+([._\-][a-z0-9]+)*$")]
-Segment = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_\-]+$")]
-RuleName = Annotated[str, StringConstraints(max_length=60, pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)+$")]
-OptionName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_\-]+$")]
+FileKey = Annotated[str, StringConstraints(max_length=60, pattern=_FILE_KEY)]
+EngineKey = Annotated[str, StringConstraints(max_length=60, pattern=_ENGINE_KEY)]
+Segment = Annotated[str, StringConstraints(pattern=_SEGMENT)]
+RuleName = Annotated[str, StringConstraints(max_length=60, pattern=_RULE_NAME)]
+OptionName = Annotated[str, StringConstraints(pattern=_OPTION_NAME)]
 Media = Literal["image", "video"]
 Coverage = Literal["ecosystem-checkpoint", "external", "covered-checkpoint"]
 
@@ -152,10 +162,10 @@ class RuleAnswers(Answers):
     on: Literal["ecosystem", "base-model", "version"]
     field: Line
     why: Line
-    summary: Annotated[Line, StringConstraints(pattern=r"\.$")] | None = None
+    summary: Annotated[Line, StringConstraints(pattern=_SENTENCE)] | None = None
     example: Scalar | list[Scalar] = "Example"
     severity: Literal["error", "warning", "notice"] = "warning"
-    code: Annotated[str, StringConstraints(pattern=r"^CIV[1-9]\d\d$")] | None = None
+    code: Annotated[str, StringConstraints(pattern=_CODE)] | None = None
     group: Annotated[int, Field(ge=1, le=9)] = 4
 
 
@@ -246,6 +256,20 @@ _FLAGS = {
 }
 
 
+#: What the patterns above ask for, in words.
+_PATTERNS = {
+    _LINE: "must be one line, without control characters",
+    _ADDRESS: "must be an address that begins with http:// or https://, without blanks",
+    _FILE_KEY: "must begin with a letter or digit, and have nothing but those and _ . - in it",
+    _ENGINE_KEY: "must be small letters and digits, with single . _ - between them",
+    _SEGMENT: "must be small letters, digits, _ and -",
+    _RULE_NAME: "must be words in small letters with hyphens between them, two at least",
+    _OPTION_NAME: "must be letters, digits, _ and -",
+    _SENTENCE: "must end with a full stop",
+    _CODE: "must be CIV and three digits, such as CIV415",
+}
+
+
 def flag(name: str) -> str:
     """How the command line calls an answer.
 
@@ -280,6 +304,6 @@ def _problem(entry: Any, kind: type[Answers]) -> Problem:
         return Problem(name, "is required", hint=f"Pass {name}.")
     given = entry["input"] if isinstance(entry["input"], str | int | float | bool) else None
     if entry["type"] == "string_pattern_mismatch":
-        return Problem(name, "has characters that cannot stand there", given, allowed=context["pattern"])
+        return Problem(name, _PATTERNS[context["pattern"]], given)
     message = entry["msg"].removeprefix("Input ").removeprefix("String ").replace("should ", "must ")
     return Problem(name, message, given, allowed=context.get("expected"))

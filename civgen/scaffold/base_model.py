@@ -69,14 +69,22 @@ def into_ecosystem(addition: Addition, scene: Scene) -> Outcome:
     _refuse_unfit(addition, scene)
     answers, catalog = addition.answers, scene.platform().catalog
     named = {"ecosystem": answers.ecosystem, "model": {"id": answers.checkpoint}}
+    request = next(({**named, **one} for one in _requests(addition, scene)), None)
     return Outcome(
         tuple(changes),
         tuple(there),
         tuple(row_changes(scene)),
-        next_commands(answers.ecosystem, answers.checkpoint if addition.home else None),
+        next_commands(request and _shortened(request, addition, catalog)),
         tuple(_notes(addition, catalog)),
-        request=next(({**named, **one} for one in _requests(addition, scene)), None),
+        request=request,
     )
+
+
+def _shortened(request: Mapping[str, Any], addition: Addition, catalog: Catalog) -> dict[str, Any]:
+    """A request without what goes without saying: the first workflow key, a new ecosystem's one version."""
+    first = catalog.ecosystem(addition.answers.ecosystem).workflows[0]
+    unsaid = {"workflow": request["workflow"] == first, "model": addition.home is None}
+    return {name: value for name, value in request.items() if not unsaid.get(name)}
 
 
 def _requests(addition: Addition, scene: Scene) -> list[dict[str, Any]]:

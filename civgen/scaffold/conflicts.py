@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import shlex
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 from civgen.catalog import Entry
 from civgen.catalog.records import Ecosystem, Version
 from civgen.catalog.shelf import key_of
-from civgen.errors import InvalidInput, NotFound, Problem
+from civgen.errors import NEAR, InvalidInput, NotFound, Problem, closest
 from civgen.scaffold.answers import BaseModelAnswers, flag
 from civgen.scaffold.likeness import likeness
 from civgen.scaffold.scene import Scene
@@ -26,7 +29,7 @@ def disagreements(
     home = _home(answers, scene)
     spelt = answers.model_copy(update=names | ({"ecosystem": home.record.key} if home else {}))
     problems += _taken(spelt, scene, home)
-    problems += _contradictions(spelt, scene, home) if home else ()
+    problems += [*_contradictions(spelt, scene, home), *_same_label(spelt, scene, home)] if home else ()
     return problems, spelt, home
 
 
@@ -38,6 +41,27 @@ def refusal(problems: list[Problem]) -> InvalidInput:
     return InvalidInput(
         f"{message} Nothing was written.", hint=first.hint, where=first.where, details=problems
     )
+
+
+@contextmanager
+def called(names: Mapping[str, str]) -> Iterator[None]:
+    """Call answers of a base model in what is wrong with them as another command calls them.
+
+    Args:
+        names: each flag that has another name there, with that.
+    """
+    try:
+        yield
+    except InvalidInput as error:
+        if any(problem.field in names for problem in error.details):
+            raise refusal([_called(problem, names) for problem in error.details]) from None
+        raise
+
+
+def _called(problem: Problem, names: Mapping[str, str]) -> Problem:
+    name = names.get(problem.field, problem.field)
+    hint = problem.hint and problem.hint.replace(f"leave {problem.field} out", f"leave {name} out")
+    return replace(problem, field=name, hint=hint)
 
 
 def _names(answers: BaseModelAnswers, scene: Scene) -> tuple[list[Problem], dict[str, Any]]:
@@ -57,7 +81,8 @@ def _names(answers: BaseModelAnswers, scene: Scene) -> tuple[list[Problem], dict
             found = shelf[word]
             return key_of(found.record if isinstance(found, Entry) else found)
         except NotFound as error:
-            problems.append(Problem(flag(name), error.message.rstrip("."), given=word, hint=error.hint))
+            hint = _license_hint(word, shelf) if name == "license" else error.hint
+            problems.append(Problem(flag(name), error.message.rstrip("."), given=word, hint=hint))
             return word
 
     names: dict[str, Any] = {
@@ -67,6 +92,15 @@ def _names(answers: BaseModelAnswers, scene: Scene) -> tuple[list[Problem], dict
     }
     names["workflows"] = [spelt("workflows", word, catalog.workflows) for word in answers.workflows]
     return problems, names
+
+
+def _license_hint(word: str, known: Iterable[str]) -> str:
+    """What to do about an unknown licence. Their names are alike, so only a near one may be meant."""
+    meant = closest(word, known, cutoff=NEAR)
+    guess = f"Did you mean {meant}? " if meant else ""
+    return (
+        f"{guess}`civgen list licenses` shows all; `{shlex.join(['civgen', 'add-license', word])}` adds it."
+    )
 
 
 def _home(answers: BaseModelAnswers, scene: Scene) -> Entry[Ecosystem] | None:
@@ -163,6 +197,24 @@ def _contradictions(answers: BaseModelAnswers, scene: Scene, home: Entry[Ecosyst
             yield from _differs(answers, "name", base_model, home, "versions", number, "base_model")
             for name, there in _of_version(version, said, answers).items():
                 yield from _differs(answers, name, there, home, "versions", number, *_keys(name))
+
+
+def _same_label(answers: BaseModelAnswers, scene: Scene, home: Entry[Ecosystem]) -> Iterator[Problem]:
+    """A label that another version has, which a form would offer beside it."""
+    offered = scene.catalog.ecosystem(home.record.key).workflows
+    serves, label = answers.workflows or offered, label_of(answers)
+    if any(version.id == answers.checkpoint for version in home.record.versions):
+        return
+    for number, version in enumerate(home.record.versions):
+        if version.label == label and set(serves) & set(version.served(offered)):
+            message = f"is that of version {version.id}, and a form would show both"
+            where = home.where("versions", number, "label")
+            yield Problem("--label", message, label, hint="Pass --label with another.", where=where)
+
+
+def label_of(answers: BaseModelAnswers) -> str:
+    """What people call the version: the base model's name, unless it is said."""
+    return answers.label or answers.name
 
 
 def _of_version(version: Version, ecosystem: Ecosystem, answers: BaseModelAnswers) -> dict[str, Any]:

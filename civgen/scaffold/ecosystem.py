@@ -9,7 +9,7 @@ from typing import Any
 from civgen.catalog.files import BUILT_IN
 from civgen.engines.base import Engine
 from civgen.scaffold.changes import FileChange, confined, read_text
-from civgen.scaffold.conflicts import air_of
+from civgen.scaffold.conflicts import air_of, label_of
 from civgen.scaffold.judge import Addition
 from civgen.scaffold.like import copied
 from civgen.scaffold.probe import COMMON, visible
@@ -137,7 +137,7 @@ def _version(addition: Addition, is_first: bool, serves: list[str]) -> dict[str,
     said: dict[str, Any] = {
         "id": answers.checkpoint,
         "model_id": answers.model_id,
-        "label": answers.label or answers.name,
+        "label": label_of(answers),
         "default": is_first,
         "base_model": answers.name if answers.name != first else None,
         "workflows": serves,

@@ -17,7 +17,7 @@ from civgen.scaffold.engine_text import module_answers
 from civgen.scaffold.engine_trial import Trial, answers_of_test, tried
 from civgen.scaffold.judge import judged
 from civgen.scaffold.leaves import others
-from civgen.scaffold.outcome import Outcome, next_commands
+from civgen.scaffold.outcome import Outcome
 from civgen.scaffold.render import render
 from civgen.scaffold.scene import Scene, scene_of
 from civgen.scaffold.sketch import Sketch
@@ -46,7 +46,7 @@ def add_engine(
             addition = judged(_used_by(base_model, answers, sketch, scene), scene)
             outcome += into_ecosystem(addition, scene)
         else:
-            outcome += Outcome(next=next_commands(None))
+            outcome += Outcome(next=("civgen lint",))
         trial = tried(answers, sketch, scene.platform())
         ecosystem = base_model.ecosystem if base_model else ""
         outcome += _created(scene, "engine-test", answers_of_test(answers, ecosystem, sketch, trial))
@@ -82,7 +82,10 @@ def _notes(
     if sketch.dropped:
         yield f"No field gives what it starts from, so it is not built: {', '.join(sketch.dropped)}."
     for name, values in _more(sketch).items():
-        yield f"The contract has more of them, each an engine of its own: --set {name}={'|'.join(values)}."
+        yield (
+            f"The contract has more of them, each an engine of its own: --set {name}={'|'.join(values)}. "
+            "`civgen contract list` says which are built already."
+        )
     if base_model is None:
         yield f"No ecosystem uses it yet: civgen add-base-model NAME --ecosystem KEY --engine {answers.key} …"
     if not trial.has_price:

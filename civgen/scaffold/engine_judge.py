@@ -40,8 +40,16 @@ def with_media(answers: EngineAnswers) -> EngineAnswers:
         message = f"must say which {wire} is meant: the contract has one for each"
         raise refusal([Problem("--media", message, allowed=fitting, hint="Pass --media or --step.")])
     every = list(dict.fromkeys(name for step in steps.values() for name in known.get(step, ())))
-    hint = did_you_mean(wire, every, "Pass --engine NAME, as the contract calls it.")
-    raise refusal([Problem("--wire", "is no engine that the contract knows", wire, every, hint)])
+    raise refusal([no_engine(answers.wire, answers.key, every)])
+
+
+def no_engine(wire: str | None, key: str, known: Sequence[str]) -> Problem:
+    """The contract has no engine that is called so; without `wire`, called like its key."""
+    hint = did_you_mean(wire or key, known, "Pass --wire NAME: `civgen contract list` shows them all.")
+    if wire is None:
+        message = f"must say what the contract calls it, which has no engine {key}"
+        return Problem("--wire", message, allowed=list(known), hint=hint)
+    return Problem("--wire", "is no engine that the contract knows", wire, list(known), hint)
 
 
 def judged_engine(answers: EngineAnswers, base_model: BaseModelAnswers | None, scene: Scene) -> Sketch:
@@ -54,7 +62,11 @@ def judged_engine(answers: EngineAnswers, base_model: BaseModelAnswers | None, s
     leaves: list[Leaf] = []
     try:
         step, wire = answers.step or STEPS[answers.makes], answers.wire or answers.key
-        leaves = choose_leaves(load_contract(), step, wire, answers.choices)
+        known = step_types(load_contract())
+        if step in known and wire not in known[step]:
+            problems.append(no_engine(answers.wire, answers.key, known[step]))
+        else:
+            leaves = choose_leaves(load_contract(), step, wire, answers.choices)
     except InvalidInput as error:
         problems += error.details
     if base_model:
@@ -95,7 +107,7 @@ def _refused(answers: EngineAnswers, scene: Scene) -> Iterator[Problem]:
     place = scene.copy / "engines" / answers.makes / f"{module}.py"
     if answers.key in engines and (path := engines.file(answers.key)) != place:
         shown = scene.root / path.relative_to(scene.copy) if path.is_relative_to(scene.copy) else path
-        hint = "Call it otherwise; --engine names the contract's engine, and may stay."
+        hint = "Call it otherwise; --wire names the contract's engine, and may stay."
         yield Problem("KEY", "is an engine already", answers.key, hint=hint, where=Where(display_path(shown)))
     if answers.step not in (None, STEPS[answers.makes]):
         yield Problem("--step", f"does not make {answers.makes}", answers.step, [STEPS[answers.makes]])

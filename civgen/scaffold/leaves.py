@@ -100,7 +100,7 @@ def _unknown(contract: Contract, step: str, wire: str, chosen: Mapping[str, str]
         hint = did_you_mean(step, known, f"Known: {', '.join(known)}")
         yield Problem("--step", f"no step type {step} names an engine", step, list(known), hint)
     elif wire not in known[step]:
-        hint = did_you_mean(wire, known[step], "Pass --engine NAME, as the contract calls it.")
+        hint = did_you_mean(wire, known[step], "Pass --wire NAME: `civgen contract list` shows them all.")
         yield Problem("--wire", f"{step} has no engine {wire} in the contract", wire, known[step], hint)
     else:
         yield from _unknown_choices(wire, list(_inputs(contract, step, wire)), chosen)

@@ -40,7 +40,7 @@ def add_license(root: Path, answers: LicenseAnswers, *, dry_run: bool = False) -
             return Outcome(unchanged=(f"built-in licenses/{known.files[-1].path.name}",), dry_run=dry_run)
         changes, there = new_files(root, render("license", said))
         rows = row_changes(scene, changes)
-        more = (f'civgen add-base-model NAME --ecosystem KEY --license "{answers.name}"', "civgen lint")
+        more = ("civgen lint", "civgen guide add-base-model")
         outcome = Outcome(tuple(changes), tuple(there), tuple(rows), more)
     subject = {"command": "add-license", "name": answers.name}
     return outcome.carried_out(root, subject, dry_run=dry_run)

@@ -9,9 +9,12 @@ from civgen.catalog import Catalog
 from civgen.errors import NotFound, Problem
 from civgen.scaffold.answers import BaseModelAnswers, EcosystemAnswers
 from civgen.scaffold.base_model import add_as
-from civgen.scaffold.conflicts import refusal
+from civgen.scaffold.conflicts import called, refusal
 from civgen.scaffold.likeness import likeness
 from civgen.scaffold.outcome import Outcome
+
+#: What the command line calls answers of a base model where an ecosystem is added.
+_CALLED = {"--id": "--base-model-id", "--ecosystem-id": "--id", "--ecosystem": "KEY"}
 
 
 def add_ecosystem(root: Path, answers: EcosystemAnswers, *, dry_run: bool = False) -> Outcome:
@@ -30,7 +33,8 @@ def add_ecosystem(root: Path, answers: EcosystemAnswers, *, dry_run: bool = Fals
     if problems:
         raise refusal(problems)
     subject = {"command": "add-ecosystem", "key": answers.key}
-    return add_as(subject, root, as_base_model(answers), dry_run=dry_run)
+    with called(_CALLED):
+        return add_as(subject, root, as_base_model(answers), dry_run=dry_run)
 
 
 def as_base_model(answers: EcosystemAnswers) -> BaseModelAnswers:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -11,8 +12,8 @@ from civgen.catalog import Catalog
 from civgen.db.changes import Create
 from civgen.db.desired import curated_rows, model_rows
 from civgen.errors import InvalidFile
+from civgen.jobs.lacking import as_options
 from civgen.scaffold.changes import FileChange
-from civgen.scaffold.probe import PROMPT
 from civgen.scaffold.records import new_record
 from civgen.scaffold.scene import Scene
 from civgen.scaffold.writing import write
@@ -128,20 +129,14 @@ def _row(before: Create | None, after: Create | None) -> Row:
     }
 
 
-def next_commands(ecosystem: str | None, version: int | None = None) -> tuple[str, ...]:
+def next_commands(request: Row | None) -> tuple[str, ...]:
     """What to do once something was added: check it, look at it, and go on to a price.
 
     Args:
-        version: the model version to look at; without one, the ecosystem's default.
+        request: one that what was added can carry out; without one, there is nothing to look at.
     """
-    if ecosystem is None:
-        return ("civgen lint",)
-    model = f" --model {version}" if version else ""
-    request = f'--ecosystem {ecosystem}{model} --prompt "{PROMPT}"'
-    return (
-        "civgen lint",
-        f"civgen preview {request}",
-        "civgen db plan",
-        "civgen db apply",
-        f"civgen submit --dry-run {request}",
-    )
+    rows = ("civgen db plan", "civgen db apply")
+    if request is None:
+        return ("civgen lint", *rows)
+    words = shlex.join(as_options(request))
+    return ("civgen lint", f"civgen preview {words}", *rows, f"civgen submit --dry-run {words}")

@@ -8,9 +8,9 @@ from typing import Any
 
 from civgen.forms.form import Form
 from civgen.jobs.platform import Platform
-from civgen.testing import CHECKPOINT, PROMPT, engine_steps, example_request, visible
+from civgen.testing import CHECKPOINT, engine_steps, example_request, visible
 
-__all__ = ["COMMON", "PROMPT", "example_request", "names_checkpoint", "refused_value", "visible"]
+__all__ = ["COMMON", "example_request", "names_checkpoint", "refused_value", "visible"]
 
 #: Kinds of fields in the order in which a value that is out of range is looked for.
 _KINDS = ("number", "choice", "aspectRatio", "quantity", "seed", "toggle")

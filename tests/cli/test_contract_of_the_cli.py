@@ -54,6 +54,22 @@ def test_every_command_answers_help(run):
         assert run(name, "--help").code == 0
 
 
+@pytest.mark.parametrize(
+    "words", [["--json"], ["--json", "db"], ["db", "--help", "--json"], ["-h", "--json"]]
+)
+def test_help_of_a_group_is_a_document_for_programs(run, words):
+    done = run(*words)
+    assert done.code == 0
+    named = [one["command"] for one in done.json["commands"]]
+    assert "civgen db plan" in named and all(one["summary"] for one in done.json["commands"])
+    assert ("civgen list" in named) is ("db" not in words)
+
+
+def test_help_of_a_command_is_what_schema_says_of_it(run):
+    assert run("db", "plan", "--help", "--json").json == run("schema", "db", "plan", "--json").json
+    assert run("nope", "--json").code == 2 and run("db", "nope", "--json").code == 2
+
+
 def test_common_options_work_before_and_behind_any_command(run):
     assert run("--json", "list", "tiers").json == run("list", "tiers", "--json").json
     assert run("list", "tiers", "--env", "nope", "--json").code == 0

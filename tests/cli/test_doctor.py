@@ -96,7 +96,7 @@ def files(root: Path) -> dict[str, bytes]:
 def test_without_a_workspace_it_says_how_to_make_one(run: Run) -> None:
     document = asked(run)
     assert (document["workspace"], document["verdict"]) == (None, "note")
-    assert found(document, "workspace", "note")["do"] == "civgen init DIR"
+    assert found(document, "workspace", "note")["do"] == "civgen init ."
     assert run("doctor", "--check").code == 0
 
 

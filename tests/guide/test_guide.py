@@ -37,11 +37,8 @@ ADDED = {
     "add-lint-rule": "CIV405",
 }
 
-#: What the examples leave open: prices that are not published, and what a person must decide of an engine.
-OPEN = {
-    "add-engine": {"Decide what the contract cannot", "Price it"},
-    "add-ecosystem": {"Price it"},
-}
+#: What the examples leave open: what a person must decide of an engine.
+OPEN = {"add-engine": {"Decide what the contract cannot"}}
 
 
 def walk(topic: Topic, folder: Path) -> None:
@@ -84,6 +81,17 @@ def test_nothing_is_ticked_for_what_is_not_there(name: str, run: Run, workspace:
     assert not any(one["done"] for one in told["steps"])
     assert told["next"] == [f"civgen guide {name}"]
     assert not told["state"]["done"]
+
+
+def test_an_unpublished_price_is_said_and_no_step_that_is_left(run: Run, workspace: Path) -> None:
+    add = list(TOPICS["add-engine"].commands)[1]
+    assert run(*shlex.split(add)[1:], "--workspace", workspace).code == 0
+    for name, topic in (("Krea2", "add-engine"), ("krea-2", "add-engine"), ("krea-2", "add-ecosystem")):
+        told = run("guide", topic, "--state", name, "--json").json
+        price = next(one for one in told["steps"] if one["title"] == "Price it")
+        assert price["done"] and "unknown" in price["lacks"][0]["what"], (name, topic)
+    assert run("guide", "--state", "krea-2", "--json").json["topic"] == "add-engine"
+    assert run("guide", "add-engine", "--state", "Krea3", "--json").json["steps"][0]["done"] is False
 
 
 def test_the_checklist_falls_back_when_something_is_undone(run: Run, workspace: Path) -> None:

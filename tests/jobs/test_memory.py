@@ -302,7 +302,7 @@ def test_presets_are_listed_shown_and_deleted(run, workspace):
     (workspace / "presets" / "broken.toml").write_text("=")
     broken, mine = run("preset", "list", "--json").json
     assert saved == run("preset", "show", "mine", "--json").json
-    assert mine | {"next": ["civgen preview --preset mine"]} == saved
+    assert mine | {"next": ["civgen preview --preset mine --prompt 'a red fox in the snow'"]} == saved
     assert "problem" in broken and "mine" in run("preset", "list").stdout
     assert run("preset", "delete", "mine").code == 8
     assert run("preset", "delete", "mine", "--yes", "--json").json["deleted"] == "mine"

@@ -7,11 +7,14 @@ import pytest
 VEO = ["price", "-e", "Veo3", "--set", "generateAudio=true"]
 
 
-def test_a_request_is_priced_with_its_parts_and_needs_no_prompt(run):
+def test_a_request_is_priced_with_its_parts_and_needs_no_prompt(run, workspace):
     found = run(*VEO, "--set", "duration=8", "--json").json
     assert found == {
         "total": 2000, "base": 3333, "factors": {"mode": 0.6}, "fixed": {}, "known": True,
-        "assumed": ["prompt"], "next": [f"civgen submit --dry-run {' '.join(VEO[1:])} --set duration=8"],
+        "assumed": ["prompt"],
+        "next": [
+            f"civgen submit --dry-run {' '.join(VEO[1:])} --set duration=8 --prompt 'a red fox in the snow'"
+        ],
     }  # fmt: skip
     assert "2000 Buzz" in run(*VEO).stdout
 

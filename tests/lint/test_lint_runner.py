@@ -121,6 +121,28 @@ def test_a_number_with_two_owners_names_both_places(check: Check) -> None:
     assert beside.where.line == 13
 
 
+def test_versions_that_read_alike_are_found_where_the_workspace_says_them(check: Check) -> None:
+    text = "override = true\n\n[[versions]]\nid = 7\nmodel_id = 5\nlabel = 'Turbo'\n"
+    (finding,) = check({"ecosystems/ZImageTurbo.toml": text}, "CIV207").findings
+    assert (finding.where.file, finding.where.line) == ("ecosystems/ZImageTurbo.toml", 6)
+
+
+def test_what_takes_one_of_several_types_says_what_is_allowed(check: Check) -> None:
+    text = MARBLE + "[[base_models]]\nid = 12000\nname = 'Marble'\nmedia = 'picture'\nlicense = 'MIT'\n"
+    (finding,) = check({"ecosystems/Marble.toml": text}, "CIV001").findings
+    assert "must be 'image', 'video'" in finding.message
+
+
+def test_a_module_with_the_key_of_another_is_told_that_it_is_taken(check: Check) -> None:
+    module = (
+        "from civgen.engines.base import Engine\nfrom civgen.forms.form import Form\n"
+        "class Mine(Engine):\n    'Mine.'\n    key, media, step_type = 'kling', 'video', 'videoGen'\n"
+        "    form = Form()\n    def build(self, values, resources, context):\n        return []\n"
+    )
+    (finding,) = check({"engines/video/mine.py": module}, "CIV501").findings
+    assert finding.right is not None and "Change `key`" in finding.right and "kling.py" in finding.right
+
+
 def test_parents_in_a_circle_are_a_finding_and_not_a_hang(check: Check) -> None:
     one = MARBLE.replace('family = "blackforest-labs"', 'parent = "Granite"')
     other = one.replace("12000", "12001").replace("Marble", "Granite").replace('"Granite"\n', '"Marble"\n', 3)

@@ -1,6 +1,7 @@
 """`civgen add-base-model`: one command, one file, and it can generate."""
 
 import json
+import shlex
 import tomllib
 
 import pytest
@@ -204,12 +205,21 @@ def test_every_name_that_nothing_has_is_listed_with_the_one_that_was_meant(refus
     )  # fmt: skip
     hints = {field: problem["hint"] for field, problem in problems.items()}
     assert hints == {
-        "--license": "Did you mean Apache 2.0?",
+        "--license": "Did you mean Apache 2.0? `civgen list licenses` shows all; "
+        "`civgen add-license 'Apach 2.0'` adds it.",
         "--family": "Did you mean openai?",
         "--engine": "Did you mean text-to-image?",
         "--workflow": "Did you mean txt2img?",
         "--parent": "Did you mean SDXL?",
     }
+
+
+@pytest.mark.parametrize("name", ["Nolicense", "Ideogram Licence", "Some License"])
+def test_a_licence_that_nothing_is_like_leads_to_the_list_and_to_adding_it(run, house, name):
+    error = run("add-base-model", "Nova", *NOVA, "--license", name, "--json").json["error"]
+    assert "Did you mean" not in error["hint"]
+    assert error["next"] == ["civgen list licenses", shlex.join(["civgen", "add-license", name])]
+    assert all(run(*shlex.split(line)[1:]).code == 0 for line in error["next"])
 
 
 def test_answers_that_contradict_the_file_are_refused_with_its_lines(run, refused):

@@ -208,6 +208,9 @@ def test_the_name_of_a_built_in_engine_is_taken(refused):
 REFUSED = [
     (("x", "--wire", "grok"), "--media", ["image", "video"]),
     (("x", "--wire", "groc"), "--wire", "Did you mean grok?"),
+    (("groc",), "--wire", "Did you mean grok?"),
+    (("x",), "--wire", "Pass --wire NAME: `civgen contract list` shows them all."),
+    (("x", "--media", "image"), "--wire", "Pass --wire NAME: `civgen contract list` shows them all."),
     (("x", "--wire", "flux1-kontext"), "--set", ["dev", "max", "pro"]),
     (("x", "--wire", "flux1-kontext", "--set", "model=deb"), "--set", "Did you mean dev?"),
     (("x", "--media", "image", "--wire", "groc"), "--wire", "Did you mean grok?"),

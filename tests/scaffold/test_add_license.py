@@ -36,10 +36,16 @@ def test_one_command_writes_one_file_that_base_models_can_name(run, house, flags
         (("Other", "--id", "13"), "--id"),
         (("MIT", "--powered-by"), "--powered-by"),
         (("",), "NAME"),
+        (("Other", "--url", "notaurl"), "--url"),
     ],
 )
 def test_what_is_there_already_is_found_before_anything_is_written(refused, words, field):
     assert field in refused("add-license", *words)
+
+
+def test_an_address_that_is_none_is_told_in_words(refused):
+    problem = refused("add-license", "Other", "--url", "notaurl")["--url"]
+    assert "http://" in problem["message"] and problem["allowed"] is None
 
 
 def test_a_built_in_one_is_nothing_to_do(run, house):

@@ -2,6 +2,8 @@
 
 import pytest
 
+from civgen.catalog import Catalog
+
 SEEDREAM = (
     "add-version",
     "seedream",
@@ -35,6 +37,19 @@ def test_the_same_again_changes_nothing_and_a_dry_run_writes_nothing(run, worksp
     assert (workspace / "ecosystems" / "Seedream.toml").read_bytes() == before
 
 
+def test_a_label_that_another_version_has_is_refused_with_its_line(run, workspace):
+    run(*SEEDREAM)
+    again = run("add-version", "Seedream", "--id", "77", *SEEDREAM[4:], "--json").json["error"]
+    assert again["where"]["file"] == "ecosystems/Seedream.toml" and again["where"]["line"] > 1
+    assert again["details"][0]["field"] == "--label"
+
+
+def test_a_version_that_is_there_is_known_to_be_of_its_base_model(run, workspace):
+    known = Catalog().ecosystem("SDXL").versions[0]
+    said = ("--id", str(known.id), "--label", known.label)
+    assert run("add-version", "SDXL", *said, "--json").json["written"] == []
+
+
 def test_comments_of_the_file_stay(run, workspace):
     run(*SEEDREAM)
     path = workspace / "ecosystems" / "Seedream.toml"
@@ -57,6 +72,13 @@ def test_comments_of_the_file_stay(run, workspace):
         (("Veo3", "--id", "2208174", "--label", "x"), 2, "is a model version of Seedream"),
         (("Seedream", "--id", "1", "--label", "x", "--engine-option", "version=v9"), 2, "must be one of v3"),
         (("Seedream", "--id", "1", "--label", "x", "--base-model", "Veo 3"), 2, "belongs to Veo3"),
+        (("ZImageTurbo", "--id", "1", "--label", "Turbo"), 2, "--label is that of version 2442439"),
+        (("SDXL", "--id", "2208174", "--label", "x"), 2, "--id is a model version of Seedream"),
+        (
+            ("SDXL", "--id", "128078", "--label", "SDXL 1.0", "--base-model", "SDXL 0.9"),
+            2,
+            "--base-model differs",
+        ),
     ],
 )
 def test_what_cannot_be_is_refused_before_anything_is_written(run, workspace, words, code, said):

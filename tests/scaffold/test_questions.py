@@ -56,8 +56,24 @@ def test_what_is_refused_is_asked_again_with_what_was_meant(house):
     code, shown = at_a_terminal(house, words, ["", ""])
     assert code == 0, shown
     assert "[none: LoRAs seldom fit weights of another architecture]" in shown
-    assert "[Apache 2.0: the closest there is]" in shown
+    assert "[Apache 2.0: the same but for the spelling]" in shown
     assert Catalog(house).ecosystem("Lights").base_models[0].license == "Apache 2.0"
+
+
+def test_a_name_that_is_only_like_another_is_no_default(house):
+    words = [
+        "add-ecosystem",
+        "Lights",
+        "--license",
+        "Nolicense",
+        "--checkpoint",
+        "90000001",
+        "--model-id",
+        "1",
+    ]
+    _, shown = at_a_terminal(house, words, ["", "MIT"])
+    assert "NoobAI" not in shown
+    assert Catalog(house).ecosystem("Lights").base_models[0].license == "MIT"
 
 
 def test_an_ecosystem_whose_loras_fit_is_the_answer(house):

@@ -1,6 +1,7 @@
 """`--undo`: every file as it was, and nobody's edit lost."""
 
 import json
+import shlex
 
 import pytest
 from trees import tree
@@ -39,6 +40,16 @@ def test_undone_everything_is_as_before(run, house, words):
     assert undone.code == 0
     assert undone.json["removed"] == added["written"]
     assert tree(house) == before
+
+
+def test_a_dry_run_says_what_would_be_done_and_leads_to_doing_it(run, house):
+    dry = run(*AURORA, "--dry-run")
+    assert "without --dry-run it would write ecosystems/Aurora.toml." in dry.stdout
+    assert run(*AURORA, "--dry-run", "--json").json["next"] == [shlex.join(["civgen", *AURORA])]
+    run(*AURORA)
+    dry = run(*AURORA[:2], "--undo", "--dry-run")
+    assert "without --dry-run it would remove ecosystems/Aurora.toml." in dry.stdout
+    assert dry.stderr.splitlines()[-1] == f"next  {shlex.join(['civgen', *AURORA[:2], '--undo'])}"
 
 
 def test_the_name_alone_says_what_to_undo(run, house):

@@ -21,7 +21,7 @@ _KIND = "civgen.scaffold.answers:BaseModelAnswers"
 
 
 @app.command()
-@answers(Addition, *EXITS)
+@answers(Addition, *EXITS, workspace=True)
 @asks(_KIND)
 @spread
 def add_base_model(

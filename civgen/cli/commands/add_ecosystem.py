@@ -21,7 +21,7 @@ _KIND = "civgen.scaffold.answers:EcosystemAnswers"
 
 
 @app.command()
-@answers(Addition, *EXITS)
+@answers(Addition, *EXITS, workspace=True)
 @asks(_KIND)
 @spread
 def add_ecosystem(

@@ -22,7 +22,7 @@ _KIND = "civgen.scaffold.answers:UsedEngineAnswers"
 
 
 @app.command()
-@answers(Addition, *EXITS)
+@answers(Addition, *EXITS, workspace=True)
 @asks(_KIND)
 @spread
 def add_engine(

@@ -20,7 +20,7 @@ _KIND = "civgen.scaffold.answers:LicenseAnswers"
 
 
 @app.command()
-@answers(Addition, CHECKED)
+@answers(Addition, CHECKED, workspace=True)
 @asks(_KIND)
 @spread
 def add_license(

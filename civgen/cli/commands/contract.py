@@ -58,6 +58,49 @@ def pull(
     emit(report.as_json(), lambda: _render(report))
 
 
+@app.command("list")
+@answers(said.Listing)
+def list_(
+    step: Annotated[
+        str | None, typer.Option(metavar="TYPE", help="Only the inputs of this step type.")
+    ] = None,
+    unbuilt: Annotated[bool, typer.Option("--unbuilt", help="Only what no engine sends.")] = False,
+) -> None:
+    """List every step input that the contract has, with the engines that send it.
+
+    Those of an engine that no ecosystem uses yet count as sent by none.
+    """
+    from civgen.cli.output import emit
+    from civgen.cli.state import state
+    from civgen.errors import not_found
+    from civgen.lint.uses import uses
+    from civgen.orchestrator.contract import load_contract
+
+    if step is not None and step not in (known := load_contract().step_types):
+        raise not_found("step type", step, known)
+    found = list(uses(state().workspace, step))
+    sent = sum(bool(one.engines) for one in found)
+    shown = [one.as_json() for one in found if not (unbuilt and one.engines)]
+    answer = {"leaves": shown, "total": len(found), "sent": sent}
+    emit(answer, lambda: _draw_list(shown, f"{len(found)} inputs, {sent} of them sent by an engine."))
+
+
+def _draw_list(shown: list[dict[str, Any]], tally: str) -> None:
+    from civgen.cli.output import note, table
+
+    rows = [(one["leaf"], _pairs(one["discriminators"]), _builders(one["engines"])) for one in shown]
+    table(("leaf", "chosen by", "sent by"), rows)
+    note(tally)
+
+
+def _pairs(chosen: dict[str, str]) -> str:
+    return " ".join(f"{name}={value}" for name, value in chosen.items())
+
+
+def _builders(engines: list[dict[str, Any]]) -> str:
+    return ", ".join(f"{one['engine']} ({'built in' if one['built_in'] else 'workspace'})" for one in engines)
+
+
 @app.command()
 @answers(said.Verdict, LINES, {7: "the orchestrator would refuse it"}, line=said.VerdictLine | FailedLine)
 def check(

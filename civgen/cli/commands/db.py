@@ -47,7 +47,7 @@ DryRunOption = Annotated[bool, typer.Option("--dry-run", help="Show what would b
 
 
 @app.command()
-@answers(PlanShown, DATABASE, _PENDING)
+@answers(PlanShown, DATABASE, _PENDING, workspace=True)
 @spread
 def plan(
     scope: ScopeOptions,
@@ -72,7 +72,7 @@ def plan(
 
 
 @app.command("check")
-@answers(PlanShown, DATABASE, _PENDING)
+@answers(PlanShown, DATABASE, _PENDING, workspace=True)
 @spread
 def check_(scope: ScopeOptions, view: ViewOptions) -> None:
     """Exit with 7 when the database does not say what the catalogue says."""
@@ -83,7 +83,13 @@ def check_(scope: ScopeOptions, view: ViewOptions) -> None:
 
 
 @app.command()
-@answers(AppliedPlan, DATABASE, _WRITING, {9: "some rows cannot be written by anybody but a person"})
+@answers(
+    AppliedPlan,
+    DATABASE,
+    _WRITING,
+    {9: "some rows cannot be written by anybody but a person"},
+    workspace=True,
+)
 @spread
 def apply(
     scope: ScopeOptions,
@@ -118,7 +124,7 @@ def apply(
 
 
 @app.command()
-@answers(TakenBack, DATABASE, _WRITING)
+@answers(TakenBack, DATABASE, _WRITING, workspace=True)
 @spread
 def rollback(
     view: ViewOptions,
@@ -151,7 +157,7 @@ def rollback(
 
 
 @app.command("import")
-@answers(Copied, DATABASE, _WRITING)
+@answers(Copied, DATABASE, _WRITING, workspace=True)
 @spread
 def import_(
     view: ViewOptions,
@@ -205,7 +211,7 @@ def import_(
 
 
 @app.command()
-@answers(History, DATABASE)
+@answers(History, DATABASE, workspace=True)
 def history() -> None:
     """List the plans that were applied, the latest first."""
     from civgen.cli.output import emit, table
@@ -228,7 +234,7 @@ def history() -> None:
 
 
 @app.command()
-@answers(Statements, DATABASE, {8: "the plan is out of date"})
+@answers(Statements, DATABASE, {8: "the plan is out of date"}, workspace=True)
 @spread
 def sql(
     scope: ScopeOptions,
@@ -252,7 +258,7 @@ def sql(
 
 
 @app.command()
-@answers(DatabaseStatus, DATABASE)
+@answers(DatabaseStatus, DATABASE, workspace=True)
 def status() -> None:
     """Show what the database has, what of it may generate, and what is pending."""
     from civgen.cli.output import emit, table

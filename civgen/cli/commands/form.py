@@ -9,7 +9,7 @@ import typer
 from civgen.cli.answers import DATABASE, LINES, answers
 from civgen.cli.batch import request_of, run_batch
 from civgen.cli.drawn_forms import draw_differences, draw_form, draw_parts
-from civgen.cli.following import suggest_instead
+from civgen.cli.following import suggest_instead, suggest_request
 from civgen.cli.form_page import preview
 from civgen.cli.options import BatchOption, ContextOptions, RequestOptions, refuse_beside_batch, spread
 from civgen.cli.output import allowed_text, emit, note, table
@@ -46,6 +46,7 @@ def show(
 ) -> None:
     """Show the form of an ecosystem, as it stands for the given workflow key, version and values."""
     from civgen.jobs.forms import absent_fields, show_form
+    from civgen.jobs.lacking import lacking
 
     _refuse_together(batch=batch, explain=explain, diff=diff)
     platform = state().platform(context.tier, context.feature)
@@ -59,8 +60,10 @@ def show(
     else:
         raw = options.raw(platform)
         shown = show_form(raw, platform)
-        _tell(shown.get("problems", []))
-        suggest_instead("preview")
+        problems = shown.get("problems", [])
+        _tell(problems)
+        if not problems:  # which the same values would have in any other command
+            suggest_request("preview", lacks=lacking(raw, platform))
         emit(shown, lambda: draw_form(shown, absent_fields(raw, platform)))
 
 

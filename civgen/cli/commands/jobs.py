@@ -43,7 +43,7 @@ _SOME = {7: "the orchestrator says no", 9: "some jobs were not changed; each say
 
 
 @app.command("list")
-@answers(Jobs, ORCHESTRATOR)
+@answers(Jobs, ORCHESTRATOR, workspace=True)
 @spread
 def list_jobs(
     which: FilterOptions,
@@ -69,7 +69,7 @@ def list_jobs(
 
 
 @app.command()
-@answers(OneJob, ORCHESTRATOR)
+@answers(OneJob, ORCHESTRATOR, workspace=True)
 def show(
     job: Annotated[str, typer.Argument(metavar="ID", help="The job.")], max_level: MaxLevel = None
 ) -> None:
@@ -84,7 +84,9 @@ def show(
 
 
 @app.command()
-@answers(Watched, ORCHESTRATOR, {7: "a job did not succeed", 9: "some jobs could not be read"})
+@answers(
+    Watched, ORCHESTRATOR, {7: "a job did not succeed", 9: "some jobs could not be read"}, workspace=True
+)
 def watch(ids: Ids) -> None:
     """Watch jobs until they have ended: status, place in line, progress, time left.
 
@@ -99,7 +101,9 @@ def watch(ids: Ids) -> None:
 
 
 @app.command()
-@answers(JobChanges, ORCHESTRATOR, CONSENT, {7: "a job had ended", 9: "some jobs were not changed"})
+@answers(
+    JobChanges, ORCHESTRATOR, CONSENT, {7: "a job had ended", 9: "some jobs were not changed"}, workspace=True
+)
 def cancel(ids: Ids, yes: Yes = False) -> None:
     """Cancel jobs that have not ended. What was done so far may be charged."""
     words = ids_of(ids)
@@ -108,7 +112,7 @@ def cancel(ids: Ids, yes: Yes = False) -> None:
 
 
 @app.command()
-@answers(JobChanges, ORCHESTRATOR, CONSENT, _SOME)
+@answers(JobChanges, ORCHESTRATOR, CONSENT, _SOME, workspace=True)
 def delete(ids: Ids, yes: Yes = False) -> None:
     """Delete jobs with their results. There is no way back."""
     from civgen.orchestrator.workflows import delete as delete_one
@@ -119,7 +123,7 @@ def delete(ids: Ids, yes: Yes = False) -> None:
 
 
 @app.command()
-@answers(JobChanges, ORCHESTRATOR, CONSENT, _SOME, spends=True)
+@answers(JobChanges, ORCHESTRATOR, CONSENT, _SOME, spends=True, workspace=True)
 @spread
 def unlock(ids: Ids, spending: SpendingOptions) -> None:
     """Allow mature results of jobs that were submitted without; the difference is paid in yellow Buzz.
@@ -140,7 +144,7 @@ def unlock(ids: Ids, spending: SpendingOptions) -> None:
 
 
 @app.command(context_settings={"ignore_unknown_options": True, "help_option_names": ["--help"]})
-@answers(Tags, ORCHESTRATOR)
+@answers(Tags, ORCHESTRATOR, workspace=True)
 def tag(
     job: Annotated[str, typer.Argument(metavar="ID", help="The job.")],
     changes: Annotated[list[str], typer.Argument(metavar="+TAG|-TAG…", help="Tags to add, and to take off.")],
@@ -167,7 +171,7 @@ def tag(
 
 
 @app.command()
-@answers(Downloads, ORCHESTRATOR, {9: "some files were not downloaded"})
+@answers(Downloads, ORCHESTRATOR, {9: "some files were not downloaded"}, workspace=True)
 def download(
     ids: Ids,
     out: Annotated[Path, typer.Option(metavar="DIR", help="Where the files go.")] = Path("outputs"),
@@ -209,7 +213,7 @@ def download(
 
 
 @app.command()
-@answers(Costs, ORCHESTRATOR)
+@answers(Costs, ORCHESTRATOR, workspace=True)
 @spread
 def costs(
     which: FilterOptions, limit: Annotated[int, typer.Option(min=1, help="At most so many jobs.")] = 1000

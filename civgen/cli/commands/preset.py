@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -31,7 +32,7 @@ NameArgument = Annotated[str, typer.Argument(help="Name of the preset.", show_de
 
 
 @app.command()
-@answers(OnePreset)
+@answers(OnePreset, workspace=True)
 @spread
 def save(
     name: NameArgument,
@@ -54,12 +55,12 @@ def save(
         raise invalid_request(problems)
     path = presets().save(name, raw, replace=replace)
     shown = display_path(path)
-    suggest(command("preview", "--preset", name))
+    _lead_on(name, raw, platform)
     emit({"name": name, "file": shown, "request": raw}, lambda: note(f"Saved {shown}."))
 
 
 @app.command("list")
-@answers(list[Preset])
+@answers(list[Preset], workspace=True)
 def list_() -> None:
     """List the presets of the workspace."""
     found = [_listed(name) for name in presets().names()]
@@ -68,17 +69,17 @@ def list_() -> None:
 
 
 @app.command()
-@answers(OnePreset)
+@answers(OnePreset, workspace=True)
 def show(name: NameArgument) -> None:
     """Show what a preset says."""
     preset = presets().read(name)
     shown = {"name": name, "file": display_path(preset.file.path), "request": preset.request}
-    suggest(command("preview", "--preset", name))
+    _lead_on(name, preset.request, state().platform())
     emit(shown, lambda: card({"preset": name, "file": shown["file"], **preset.request}))
 
 
 @app.command()
-@answers(PresetGone, CONSENT)
+@answers(PresetGone, CONSENT, workspace=True)
 def delete(
     name: NameArgument,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Consent without being asked.")] = False,
@@ -89,6 +90,14 @@ def delete(
         confirm(f"Delete the preset {name}?")
     path = display_path(presets().delete(name))
     emit({"deleted": name, "file": path}, lambda: note(f"Deleted {path}."))
+
+
+def _lead_on(name: str, raw: Mapping[str, Any], platform: Platform) -> None:
+    """Say how to look at what a preset makes, with what it leaves open; not where it fits no form."""
+    from civgen.jobs.lacking import as_options, lacking
+
+    with suppress(CivgenError):
+        suggest(command("preview", "--preset", name, *as_options(lacking(raw, platform))))
 
 
 def _unfit(raw: Mapping[str, Any], platform: Platform) -> list[Problem]:

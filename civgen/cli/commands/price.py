@@ -8,7 +8,7 @@ import typer
 
 from civgen.cli.answers import DATABASE, LINES, answers
 from civgen.cli.batch import request_of, run_batch
-from civgen.cli.following import suggest_instead
+from civgen.cli.following import suggest_request
 from civgen.cli.options import BatchOption, ContextOptions, RequestOptions, refuse_beside_batch, spread
 from civgen.cli.output import console, emit, note
 from civgen.cli.state import state
@@ -52,6 +52,7 @@ def price(
     `source` in a step tells width, height, fps and duration of the medium that goes in.
     """
     from civgen.errors import InvalidInput
+    from civgen.jobs.lacking import lacking
     from civgen.jobs.prices import estimate_request
 
     platform = state().platform(context.tier, context.feature)
@@ -66,8 +67,9 @@ def price(
     elif matrix:
         _matrix(options, context, platform, matrix, chart=chart)
     else:
-        found = estimate_request(options.raw(platform), platform, context.records(), context.mode)
-        suggest_instead("submit", "--dry-run")
+        raw = options.raw(platform)
+        found = estimate_request(raw, platform, context.records(), context.mode)
+        suggest_request("submit", "--dry-run", lacks=lacking(raw, platform, context.mode))
         emit(found.as_json(), lambda: _show(found))
 
 

@@ -31,7 +31,7 @@ def resources() -> None:
 
 
 @app.command()
-@answers(Picks, INDEX)
+@answers(Picks, INDEX, workspace=True)
 def find(
     words: Annotated[str, typer.Argument(help="Words to look for.", show_default=False)] = "",
     ecosystem: Annotated[str, typer.Option("--ecosystem", "-e", help="What they are to be used with.")] = ...,  # type: ignore[assignment]

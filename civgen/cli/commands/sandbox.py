@@ -67,7 +67,7 @@ def serve(reach: ReachOptions, worse: WorseOptions, data: DataOption = None) -> 
 
 
 @app.command()
-@answers(SandboxStatus)
+@answers(SandboxStatus, workspace=True)
 def status(data: DataOption = None) -> None:
     """Show what the sandbox has kept."""
     import time
@@ -83,7 +83,7 @@ def status(data: DataOption = None) -> None:
 
 
 @app.command()
-@answers(SandboxReset, CONSENT)
+@answers(SandboxReset, CONSENT, workspace=True)
 def reset(
     data: DataOption = None,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Consent.")] = False,

@@ -36,7 +36,7 @@ _SHOWN = 40
 
 
 @app.command()
-@answers(SearchPlanShown, INDEX, _DIFFERS)
+@answers(SearchPlanShown, INDEX, _DIFFERS, workspace=True)
 def plan(check: CheckOption = False) -> None:
     """Show which documents are missing, stale or orphaned, and which settings differ."""
     from civgen.errors import AnswerIsNo
@@ -52,7 +52,7 @@ def plan(check: CheckOption = False) -> None:
 
 
 @app.command()
-@answers(SyncedShown, INDEX, _REJECTED, _GUARDED)
+@answers(SyncedShown, INDEX, _REJECTED, _GUARDED, workspace=True)
 def sync(
     model: Annotated[
         list[int] | None, typer.Option(metavar="MODEL_ID", help="Only this model; may be repeated.")
@@ -83,7 +83,7 @@ def sync(
 
 
 @app.command()
-@answers(SyncedShown, INDEX, _REJECTED, CONSENT)
+@answers(SyncedShown, INDEX, _REJECTED, CONSENT, workspace=True)
 def rebuild(yes: YesOption = False) -> None:
     """Fill a new index beside the old one, and put it in its place."""
     from civgen.search.pending import rebuild_all
@@ -98,7 +98,7 @@ def rebuild(yes: YesOption = False) -> None:
 
 
 @app.command()
-@answers(SettingsShown, INDEX, _DIFFERS, CONSENT)
+@answers(SettingsShown, INDEX, _DIFFERS, CONSENT, workspace=True)
 def settings(
     apply: Annotated[bool, typer.Option("--apply", help="Set what differs.")] = False,
     check: CheckOption = False,
@@ -127,7 +127,7 @@ def settings(
 
 
 @app.command()
-@answers(IndexStatus, INDEX)
+@answers(IndexStatus, INDEX, workspace=True)
 def status() -> None:
     """Show where the index is, how many documents it has, and how many changes it waits for."""
     from civgen.db.outbox import waiting
@@ -146,7 +146,7 @@ def status() -> None:
 
 
 @app.command()
-@answers(Found, INDEX)
+@answers(Found, INDEX, workspace=True)
 def query(
     words: Annotated[str, typer.Argument(help="Words to look for.", show_default=False)] = "",
     filter_: Annotated[
@@ -175,7 +175,7 @@ def query(
 
 # Models that stand in for unknown ones have numbers below zero, which are no options.
 @app.command(context_settings={"ignore_unknown_options": True})
-@answers(Explained, INDEX)
+@answers(Explained, INDEX, workspace=True)
 def explain(model_id: Annotated[int, typer.Argument(help="Number of a model.", show_default=False)]) -> None:
     """Say whether a model belongs into the index and why, and what its document lacks."""
     from civgen.search.explain import explain_model

@@ -18,7 +18,7 @@ app = typer.Typer()
 
 
 @app.command()
-@answers(WholeStatus, INDEX, {7: "with --check: something is to be done"})
+@answers(WholeStatus, INDEX, {7: "with --check: something is to be done"}, workspace=True)
 def status(check: CheckOption = False) -> None:
     """Show what is planned but not applied, applied but not indexed, indexed but not generatable."""
     from civgen.search.whole import whole_status

@@ -52,6 +52,7 @@ _EXITS = {
     _EXITS,
     line=LineQuoted | LineSubmitted | FailedLine,
     spends=True,
+    workspace=True,
 )
 @spread
 def submit(
@@ -184,9 +185,9 @@ class _One:
         from civgen.cli.quotes import show_quote
 
         price = await self._quote(client, preview)
-        cap = () if price.cost.total is None else ("--max-cost", f"{price.cost.total:.12g}")
-        is_capped = self._spending.max_cost is not None
-        suggest_instead("submit", more=() if is_capped else cap, without=("--dry-run",))
+        more = self._spending.consenting(price.cost.total)
+        if more is not None and price.is_covered is not False:
+            suggest_instead("submit", more=more, without=("--dry-run",))
         return price.as_json(), lambda: show_quote(price)
 
     async def submitted(self, client: Orchestrator, preview: Preview) -> Any:

@@ -20,7 +20,7 @@ app = typer.Typer(add_completion=False)
 
 
 @app.command()
-@answers(Updates, {7: "a file was edited where its template changed"})
+@answers(Updates, {7: "a file was edited where its template changed"}, workspace=True)
 def update(
     paths: Annotated[
         list[Path] | None,

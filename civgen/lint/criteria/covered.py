@@ -16,6 +16,6 @@ def lacks(subject: Subject) -> Iterator[Lack]:
     """What is missing for it."""
     covered = subject.covered()
     if covered is None:
-        yield Lack("there is no database to ask", "civgen db plan")
+        yield Lack("there is no database to ask", subject.needing_workspace("civgen db plan"))
     elif missing := [str(one.id) for one in subject.ecosystem.versions if one.id not in covered]:
         yield Lack(f"not covered: {', '.join(missing)}", f"civgen coverage {subject.key}")

@@ -17,4 +17,5 @@ def lacks(subject: Subject) -> Iterator[Lack]:
     indexed = subject.indexed()
     missing = sorted({one.model_id for one in subject.ecosystem.versions if one.model_id} - indexed)
     if missing:
-        yield Lack(f"not in the index as generating: {', '.join(map(str, missing))}", "civgen search sync")
+        what = f"not in the index as generating: {', '.join(map(str, missing))}"
+        yield Lack(what, subject.needing_workspace("civgen search sync"))

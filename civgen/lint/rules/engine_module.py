@@ -92,8 +92,8 @@ class EngineModule(Rule):
         if not source.docstring:
             yield self._lacks(module, f"{source.class_name} has no docstring", _DOCSTRING)
         if module_name(module.key) != source.path.stem:
-            name = f"Name the file {module_name(module.key)}.py, or change `key`."
-            yield self._lacks(module, f"calls itself {module.key}", name, "key")
+            rename = house.platform.engines.rename_hint(module.key)
+            yield self._lacks(module, f"calls itself {module.key}", rename, "key")
         for name, known in (("media", get_args(Media)), ("step_type", house.platform.contract.step_types)):
             value = source.literal(name)
             if isinstance(value, str) and value not in known:

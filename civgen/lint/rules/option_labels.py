@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any
 
 from civgen.lint.finding import Finding
 from civgen.lint.house import House
 from civgen.lint.makers import Maker
-from civgen.lint.places import owner
+from civgen.lint.places import options_owner
 from civgen.lint.rule import Rule
 from civgen.lint.walks import situations, walks
 
@@ -42,15 +42,19 @@ class OptionLabels(Rule):
         for situation in situations(house, maker):
             walk = next(iter(walks(situation)))
             for visit in walk.visits:
-                for label in _twice(visit.shown.get("options")):
+                for label, values in _twice(visit.shown.get("options")).items():
                     if (visit.field.key, label) not in seen:
                         seen.add((visit.field.key, label))
-                        where = owner(maker, visit.field.key, ("options",), walk.facts)
+                        where = options_owner(maker, visit.field, values, walk.facts)
                         message = f"two options of {visit.field.key} read {label}"
                         right = "Give each a label of its own."
                         yield self.finding(message, where, right=right, subject=maker.subject)
 
 
-def _twice(options: Any) -> list[str]:
-    labels = [one.get("label") for one in options or () if isinstance(one, dict)]
-    return [label for label, count in Counter(labels).items() if label is not None and count > 1]
+def _twice(options: Any) -> dict[str, list[Any]]:
+    """The labels that several options have, each with their values."""
+    labelled: dict[str, list[Any]] = defaultdict(list)
+    for one in options or ():
+        if isinstance(one, dict) and one.get("label") is not None:
+            labelled[one["label"]].append(one.get("value"))
+    return {label: values for label, values in labelled.items() if len(values) > 1}

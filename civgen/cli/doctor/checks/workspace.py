@@ -27,7 +27,7 @@ def check(scene: Scene) -> Iterator[Finding]:
         what = (
             "no civgen.toml here or above: only the built-in catalogue is there, without rows, index and jobs"
         )
-        yield note(what, "civgen init DIR")
+        yield note(what, "civgen init .")
     if scene.root is None:
         return
     if scene.environment is not None:
