@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from civgen.cli.again import command
 from civgen.cli.output import emit_line, note
 from civgen.cli.progress import progress
+from civgen.cli.quotes import buzz
 from civgen.cli.state import state
 from civgen.errors import CivgenError, PartlyDone
 
@@ -108,12 +109,13 @@ def _assembled(batch: Batch, client: Any, group: Any) -> Run:
 
 async def _answers(run: Run, batch: Batch) -> tuple[int, CivgenError | None]:
     """Print every answer; gives how many lines failed, and what stopped the run."""
-    done = failed = 0
+    done = failed = unknown = 0
     with progress(batch.total) as tell:
         async for outcome in run.outcomes():
             done, failed = done + 1, failed + (not outcome.ok)
+            unknown += "workflowId" in outcome.answer and outcome.answer.get("cost") is None
             emit_line(outcome.answer)
-            tell(done, run.spent, failed)
+            tell(done, buzz(run.spent, 0 if batch.terms.max_cost is not None else unknown), failed)
     return failed, run.stopped
 
 
@@ -149,7 +151,7 @@ def in_words(summary: Summary) -> str:
         "not sent": summary.not_sent,
     }  # fmt: skip
     said = ", ".join(f"{count:,} {name}" for name, count in counts.items() if count)
-    return f"{summary.total:,} lines: {said}; {summary.spent:.12g} Buzz"
+    return f"{summary.total:,} lines: {said}; {buzz(summary.spent, summary.unknown)}"
 
 
 def price_batch(lines: Iterable[str], ready: Preparer, max_cost: float | None) -> None:

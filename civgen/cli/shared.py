@@ -12,6 +12,7 @@ from civgen.cli.again import command
 from civgen.cli.batches import in_words, journal, new_preparer
 from civgen.cli.output import emit, note
 from civgen.cli.progress import progress
+from civgen.cli.quotes import buzz
 from civgen.cli.state import state
 from civgen.errors import CivgenError, NotFound
 
@@ -178,7 +179,8 @@ def wait_for(kept: Kept) -> None:
     with kept.shared.opened() as db, progress(kept.batch.total) as tell:
         while (queue := on_queue(db, kept.batch.id)).waiting + queue.under_way:
             so_far = summary(db, kept.batch)
-            tell(so_far.accepted + so_far.refused, so_far.spent, so_far.refused)
+            spent = buzz(so_far.spent, so_far.unknown)
+            tell(so_far.accepted + so_far.refused, spent, so_far.refused)
             time.sleep(_PAUSE)
 
 

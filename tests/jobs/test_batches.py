@@ -111,6 +111,41 @@ def test_what_has_no_known_price_is_not_sent_under_a_cap(run: Any, workspace: Pa
     assert at_orchestrator(workspace) == 1
 
 
+UNPRICED = {"ecosystem": "SDXL", "prompt": "x"}
+
+
+def test_a_price_that_is_not_known_is_told_and_never_nothing(run: Any, workspace: Path) -> None:
+    path = write(workspace / "b.jsonl", UNPRICED, {**VEO, "prompt": "x"})
+    said = "2000 Buzz, and 1 of unknown price"
+    assert said in run("submit", "--batch", str(path), "--dry-run").stderr
+    done = run("submit", "--batch", str(path))
+    assert [one["cost"] for one in done.lines] == [None, PRICE]
+    assert f"2 lines: 2 accepted; {said}" in done.stderr
+    found = only(run)
+    assert (found["accepted"], found["spent"], found["unknownPrice"]) == (2, PRICE, 1)
+    assert said in run("batch", "status", found["id"]).stdout
+    assert said in run("batch", "list").stdout
+    journal = Journal(workspace / ".civgen" / "journal.sqlite")
+    prices = journal.read(lambda db: [row.price for row in rows(db, found["id"], 1, 2).values()])
+    assert prices == [None, PRICE]
+
+
+def test_what_was_quoted_for_a_line_is_as_unknown_as_for_a_single_job(run: Any, workspace: Path) -> None:
+    run("submit", "--batch", str(write(workspace / "b.jsonl", UNPRICED)), "--wait")
+    run("submit", "-e", "SDXL", "-p", "x", "--wait")
+    (costs,) = run("jobs", "costs", "--json").json["engines"]
+    assert (costs["jobs"], costs["quoted"]) == (2, None)
+
+
+def test_a_limit_is_not_taken_for_what_was_sent_at_an_unknown_price(run: Any, workspace: Path) -> None:
+    run("submit", "--batch", str(write(workspace / "b.jsonl", UNPRICED, {**VEO, "prompt": "x"})))
+    found = only(run)["id"]
+    for word in ("resume", "retry-failed"):
+        done = run("batch", word, found, "--max-cost", "99999")
+        assert done.code == 8 and "has sent 1 of unknown price" in done.stderr
+    assert run("batch", "resume", found).code == 0
+
+
 def test_a_dry_run_prices_every_line_and_keeps_nothing(run: Any, batch: Path, workspace: Path) -> None:
     done = run("submit", "--batch", str(batch), "--dry-run")
     assert done.code == 0 and [one["cost"]["total"] for one in done.lines] == [PRICE] * 6

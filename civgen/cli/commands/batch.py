@@ -14,6 +14,7 @@ from civgen.cli.again import command
 from civgen.cli.answers import DATABASE, ORCHESTRATOR, answers
 from civgen.cli.following import suggest
 from civgen.cli.output import emit, emit_line, note, table
+from civgen.cli.quotes import buzz
 from civgen.cli.state import state
 from civgen.errors import Refused, commands_in
 from civgen.results import batch as said
@@ -52,7 +53,7 @@ def list_() -> None:
         [document(kept) for kept in found],
         lambda: (
             table(
-                ["batch", "accepted", "refused", "open", "Buzz", "from"],
+                ["batch", "accepted", "refused", "open", "cost", "from"],
                 [_row(kept) for kept in found],
             )
             if found
@@ -242,4 +243,5 @@ def _row(kept: Kept) -> list[Any]:
     batch, summary = kept.batch, _summary(kept)
     counts = [f"{summary.accepted}/{summary.total}", summary.refused, summary.in_doubt + summary.not_sent]
     name = "stdin" if batch.source == "-" else batch.source.rpartition("/")[2]
-    return [batch.id, *counts, f"{summary.spent:.12g}", f"{name} (queue)" if kept.shared else name]
+    cost = buzz(summary.spent, summary.unknown)
+    return [batch.id, *counts, cost, f"{name} (queue)" if kept.shared else name]

@@ -14,9 +14,7 @@ from civgen.errors import Refused
 from civgen.jobs.batches import book
 from civgen.jobs.batches.book import Batch, Terms
 from civgen.jobs.batches.spool import check_source, check_unchanged, spool
-from civgen.jobs.journal import Journal, compact, now
-
-STDIN = "-"
+from civgen.jobs.journal import Db, Journal, compact, now
 
 
 def begin_batch(
@@ -63,13 +61,28 @@ def refuse_canceled(batch: Batch) -> None:
         raise Refused(f"The batch {batch.id} was cancelled.", hint="Submit its file as a new batch.")
 
 
+def refuse_uncounted(db: Db, batch: Batch) -> None:
+    """Make sure that what a batch has spent can be held against its limit, if it has one.
+
+    Raises:
+        Refused: lines were sent whose price is not known, while it had none.
+    """
+    cap = batch.terms.max_cost
+    if cap is not None and (unknown := book.summary(db, batch).unknown):
+        raise Refused(
+            f"The batch {batch.id} has sent {unknown:,} of unknown price, so it cannot be held against"
+            f" --max-cost {cap:.12g}.",
+            hint="Where nothing is charged, leave --max-cost out; else submit what is left as a new batch.",
+        )
+
+
 def take_up(
     batch: Batch, journal: Journal, *, max_cost: float | None, concurrency: int | None, as_begun: bool
 ) -> Batch:
     """A batch ready to be run again, with new terms if there are any.
 
     Raises:
-        Refused: it was cancelled, or its lines are not what they were.
+        Refused: it was cancelled, its lines are not what they were, or what it spent cannot be counted.
     """
     refuse_canceled(batch)
     state = journal.path.parent
@@ -82,6 +95,7 @@ def take_up(
         concurrency=concurrency or batch.terms.concurrency,
     )
     batch = replace(batch, terms=terms)
+    journal.read(lambda db: refuse_uncounted(db, batch))
     journal.write(lambda db: book.keep(db, batch))
     return batch
 

@@ -20,6 +20,7 @@ _BATCH = "SELECT id, environment, created_at, source, fingerprint, total, terms,
 _LINE = "SELECT number, state, external_id, price, workflow_id, status, answer FROM lines "
 #: What a batch has cost: what is in flight or done, and what earlier attempts of its lines cost.
 _SPENT = "coalesce(sum(CASE WHEN state IN ('asked', 'accepted') THEN price ELSE 0 END), 0) + sum(lost)"
+_UNKNOWN = "count(CASE WHEN state IN ('asked', 'accepted') AND price IS NULL THEN 1 END)"
 
 
 @dataclass(frozen=True)
@@ -92,6 +93,8 @@ class Summary:
     Attributes:
         in_doubt: sent, or about to be, without an answer yet; resuming sends them under the same id.
         ended: what became of the jobs, as far as it was looked at.
+        spent: of the lines that were sent and whose price is known.
+        unknown: lines that were sent and whose price is not known.
     """
 
     total: int
@@ -101,6 +104,7 @@ class Summary:
     not_sent: int
     ended: dict[str, int]
     spent: float
+    unknown: int
 
     @property
     def is_complete(self) -> bool:
@@ -111,7 +115,7 @@ class Summary:
         """`{"total", "accepted", "inDoubt", "refused", "notSent", "jobs": {status: count}, "spent"}`."""
         counts = {"total": self.total, "accepted": self.accepted, "inDoubt": self.in_doubt}
         rest = {"refused": self.refused, "notSent": self.not_sent, "jobs": self.ended, "spent": self.spent}
-        return {**counts, **rest, "complete": self.is_complete}
+        return {**counts, **rest, "unknownPrice": self.unknown, "complete": self.is_complete}
 
 
 def keep(db: Db, batch: Batch) -> None:
@@ -174,12 +178,15 @@ def asked(
 
 
 def accepted(db: Db, batch: Batch, number: int, answer: Mapping[str, Any], charged: float | None) -> None:
-    """Note what a line became. Its body has done its work, and is forgotten."""
+    """Note what a line became. Its body has done its work, and is forgotten.
+
+    Its price is the higher of what was set aside and what was charged, and unknown when neither is known.
+    """
     db.execute(
         "UPDATE lines SET state = 'accepted', workflow_id = ?, status = ?, answer = ?,"
-        " price = CASE WHEN coalesce(price, 0) < ? THEN ? ELSE coalesce(price, 0) END"
+        " price = CASE WHEN price > ? THEN price ELSE coalesce(?, price) END"
         " WHERE batch = ? AND number = ?",
-        (answer["workflowId"], answer["status"], compact(answer), charged or 0, charged, batch.id, number),
+        (answer["workflowId"], answer["status"], compact(answer), charged, charged, batch.id, number),
     )
     db.execute(
         "UPDATE submissions SET workflow_id = ?, body = '' WHERE external_id = ?",
@@ -240,11 +247,13 @@ def summary(db: Db, batch: Batch) -> Summary:
     """How far a batch is."""
     states = dict(_counts(db, "state", batch.id))
     jobs = {status: count for status, count in _counts(db, "status", batch.id) if status}
-    spent = db.execute(f"SELECT {_SPENT} FROM lines WHERE batch = ?", (batch.id,)).fetchone()[0]
-    accepted, in_doubt, refused = (states.get(name, 0) for name in ("accepted", "asked", "refused"))
+    sums = f"SELECT {_SPENT}, {_UNKNOWN} FROM lines WHERE batch = ?"
+    spent, unknown = db.execute(sums, (batch.id,)).fetchone()
+    accepted, in_doubt = states.get("accepted", 0), states.get("asked", 0)
+    refused = states.get("refused", 0) + states.get("repeated", 0)
     not_sent = batch.total - accepted - in_doubt - refused
     exact = int(spent or 0) if spent is None or spent == int(spent) else spent
-    return Summary(batch.total, accepted, in_doubt, refused, not_sent, jobs, exact)
+    return Summary(batch.total, accepted, in_doubt, refused, not_sent, jobs, exact, unknown)
 
 
 def _counts(db: Db, column: str, batch_id: str) -> list[tuple[str | None, int]]:

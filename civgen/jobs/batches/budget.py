@@ -12,6 +12,9 @@ class OverBudget(Refused):
 class Budget:
     """Buzz that is reserved line by line; it never exceeds the cap, however many run at once.
 
+    A price that is not known is refused under a cap. Without one it is left out here; the journal keeps it as
+    unknown, and no cap is taken for that batch later.
+
     Args:
         cap: most that may be spent; None for no limit.
         spent: by earlier runs.

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from civgen.db.failures import in_plain_words
 from civgen.errors import InvalidInput
 from civgen.jobs.batches import book
-from civgen.jobs.batches.begin import new_batch, refuse_canceled
+from civgen.jobs.batches.begin import new_batch, refuse_canceled, refuse_uncounted
 from civgen.jobs.batches.book import Batch, Terms
 from civgen.jobs.journal import Db, compact
 from civgen.jobs.shared.journal import SharedJournal, Statements
@@ -117,13 +117,14 @@ def take_up_shared(batch: Batch, journal: SharedJournal, max_cost: float | None)
     """A batch ready to go on, with a new cap if there is one; `enqueue` does the rest.
 
     Raises:
-        Refused: it was cancelled.
+        Refused: it was cancelled, or what it spent cannot be counted.
     """
     refuse_canceled(batch)
     if max_cost is not None:
         batch = replace(batch, terms=replace(batch.terms, max_cost=max_cost))
 
     def work(db: Db) -> None:
+        refuse_uncounted(db, batch)
         book.keep(db, batch)
         db.execute("UPDATE batches SET stopped = NULL WHERE id = ?", (batch.id,))
 
