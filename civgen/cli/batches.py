@@ -215,10 +215,17 @@ class _Sums:
 
     def conclude(self, max_cost: float | None) -> None:
         from civgen.errors import Refused
+        from civgen.jobs.batches.budget import PERSON
 
-        unknown = f", and {self._unknown} of unknown price" if self._unknown else ""
-        note(f"{self._lines:,} lines: {self._total:.12g} Buzz{unknown}. Nothing was sent.")
-        if max_cost is not None and (self._unknown or self._total > max_cost):
-            raise Refused(f"That is more than --max-cost {max_cost:.12g}, or its price is not known.")
+        note(f"{self._lines:,} lines: {buzz(self._total, self._unknown)}. Nothing was sent.")
+        if max_cost is not None and self._total > max_cost:
+            hint = "Raise --max-cost, or leave lines out."
+            raise Refused(f"That is more than --max-cost {max_cost:.12g}.", hint=hint)
+        if max_cost is not None and self._unknown:
+            whole = buzz(self._total, self._unknown)
+            raise Refused(
+                f"{whole}: that cannot be held against --max-cost {max_cost:.12g}.",
+                hint=f"Submitted under --max-cost, the batch leaves those lines out. {PERSON}",
+            )
         if self._failed:
             raise PartlyDone(f"{self._failed} of {self._lines} lines failed.")

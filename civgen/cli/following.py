@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 #: Options of every command that are followed by a value.
 _WITH_VALUE = ("--env", "--workspace")
+#: Options with a value that a command to be typed again may have to leave out.
+_VALUED = ("--max-cost",)
 #: Commands that take a request, by their first word, and what in it leads to a form.
 _REQUESTS = (("preview",), ("price",), ("submit",), ("form",), ("preset",))
 _ROUTE = ("-e", "--ecosystem", "-w", "--workflow", "--base-model", "--model")
@@ -32,15 +34,28 @@ def repeated(*more: str, without: tuple[str, ...] = (), instead: tuple[str, ...]
 
     Args:
         more: options that it needs besides.
-        without: flags that it does not need.
+        without: options that it does not need, each with its value if it has one.
         instead: words of a command that takes the same options and is to be run in its place.
     """
-    words = list(state().words)
+    words = _left(state().words, ("--json", *without))
     if instead is not None:
         for word in command_path():
             words.remove(word)
         words = [*instead, *words]
-    return shlex.join(["civgen", *(one for one in words if one not in ("--json", *without)), *more])
+    return shlex.join(["civgen", *words, *more])
+
+
+def _left(words: Iterable[str], without: tuple[str, ...]) -> list[str]:
+    """The words without some options, and without the values of those that take one."""
+    left: list[str] = []
+    is_value = False
+    for word in words:
+        name = word.partition("=")[0]
+        if is_value or word in without:
+            is_value = not is_value and word in _VALUED
+        elif not (name in without and name in _VALUED):
+            left.append(word)
+    return left
 
 
 def suggest_instead(*words: str, more: tuple[str, ...] = (), without: tuple[str, ...] = ()) -> None:

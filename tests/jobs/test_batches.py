@@ -146,6 +146,17 @@ def test_a_limit_is_not_taken_for_what_was_sent_at_an_unknown_price(run: Any, wo
     assert run("batch", "resume", found).code == 0
 
 
+def test_under_a_limit_a_dry_run_says_how_lines_of_unknown_price_can_be_sent(
+    run: Any, workspace: Path
+) -> None:
+    path = write(workspace / "b.jsonl", UNPRICED, {**VEO, "prompt": "x"})
+    done = run("submit", "--batch", str(path), "--dry-run", "--max-cost", "99999")
+    assert done.code == 8 and "2000 Buzz, and 1 of unknown price" in done.stderr
+    assert "leaves those lines out" in done.stderr and "A person at a terminal" in done.stderr
+    done = run("submit", "--batch", str(path), "--dry-run", "--max-cost", "9")
+    assert done.code == 8 and "Raise --max-cost" in done.stderr
+
+
 def test_a_dry_run_prices_every_line_and_keeps_nothing(run: Any, batch: Path, workspace: Path) -> None:
     done = run("submit", "--batch", str(batch), "--dry-run")
     assert done.code == 0 and [one["cost"]["total"] for one in done.lines] == [PRICE] * 6

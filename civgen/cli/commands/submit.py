@@ -186,7 +186,9 @@ class _One:
         price = await self._quote(client, preview)
         cap = () if price.cost.total is None else ("--max-cost", f"{price.cost.total:.12g}")
         is_capped = self._spending.max_cost is not None
-        suggest_instead("submit", more=() if is_capped else cap, without=("--dry-run",))
+        # Under a limit, a price that is not known is refused.
+        without = ("--dry-run",) if cap else ("--dry-run", "--max-cost")
+        suggest_instead("submit", more=() if is_capped else cap, without=without)
         return price.as_json(), lambda: show_quote(price)
 
     async def submitted(self, client: Orchestrator, preview: Preview) -> Any:
