@@ -43,14 +43,15 @@ class Kept:
         """Options that a command needs to find it again."""
         return ["--env", self.batch.environment] if self.shared else []
 
-    def lines(self, db: Db) -> Iterable[str]:
-        """The lines as they were given, as they are consumed."""
+    def lines(self, db: Db) -> Iterable[tuple[int, str]]:
+        """The lines as they were given with their numbers, as they are consumed."""
+        from civgen.jobs.batches.lines import numbered
         from civgen.jobs.batches.spool import lines_of
         from civgen.jobs.shared.line_up import lines_on
 
-        return (
-            lines_on(db, self.batch) if self.shared else lines_of(self.batch.spool(state().workspace.state))
-        )
+        if self.shared:
+            return lines_on(db, self.batch)
+        return numbered(lines_of(self.batch.spool(state().workspace.state)))
 
 
 def shared_journal() -> SharedJournal:

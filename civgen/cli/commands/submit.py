@@ -99,7 +99,7 @@ def submit(
     stand_in = {"draw_seed": _middle_seed} if dry_run else {}
     ready = new_preparer(context.tier, context.feature, context.records(), context.mode, **stand_in)
     if batch and dry_run:
-        price_batch(_lines(batch), ready, spending.max_cost)
+        price_batch(_lines(batch), batch, ready, spending.max_cost)
     elif batch:
         _begin_batch(
             batch, context, spending, concurrency, _slots(slots, ready), out if wait else None,

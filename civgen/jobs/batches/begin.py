@@ -13,6 +13,7 @@ from typing import Any
 from civgen.errors import Refused
 from civgen.jobs.batches import book
 from civgen.jobs.batches.book import Batch, Terms
+from civgen.jobs.batches.lines import STDIN, Document, numbered, watched
 from civgen.jobs.batches.spool import check_source, check_unchanged, spool
 from civgen.jobs.journal import Db, Journal, compact, now
 
@@ -27,6 +28,8 @@ def begin_batch(
 ) -> Batch:
     """Keep the lines of a batch and write it down; nothing is sent.
 
+    A line with the id of an earlier one is refused here, for good.
+
     Args:
         source: path of the file they come from, or `-`.
         records: resource records that were given with it.
@@ -36,11 +39,17 @@ def begin_batch(
     """
     batch = new_batch(source, environment, terms)
     state = journal.path.parent
-    spooled = spool(lines, batch.spool(state))
+    repeated: list[tuple[int, Document]] = []
+    spooled = spool(watched(numbered(lines), source, repeated), batch.spool(state))
     batch = replace(batch, fingerprint=spooled.fingerprint, total=spooled.total)
     if records:
         _write(batch.records(state), compact(list(records)))
-    journal.write(lambda db: book.keep(db, batch))
+
+    def work(db: Db) -> None:
+        book.keep(db, batch)
+        book.repeated(db, batch, repeated)
+
+    journal.write(work)
     return batch
 
 

@@ -12,7 +12,8 @@ from civgen.errors import NotFound, did_you_mean
 from civgen.jobs.journal import Db, Submission, begin, compact, now
 
 #: asked: sent, or about to be, and perhaps accepted. again: is to be submitted anew, under a new id.
-State = Literal["asked", "accepted", "refused", "again"]
+#: repeated: has the id of an earlier line, and is never sent.
+State = Literal["asked", "accepted", "refused", "again", "repeated"]
 
 #: Ends of a job after which `retry-failed` submits it anew.
 FAILED = ("failed", "expired", "canceled")
@@ -112,7 +113,7 @@ class Summary:
         return not (self.in_doubt or self.not_sent)
 
     def as_json(self) -> dict[str, Any]:
-        """`{"total", "accepted", "inDoubt", "refused", "notSent", "jobs": {status: count}, "spent"}`."""
+        """`{"total", "accepted", "inDoubt", "refused", "notSent", "jobs": {status: count}, "spent", …}`."""
         counts = {"total": self.total, "accepted": self.accepted, "inDoubt": self.in_doubt}
         rest = {"refused": self.refused, "notSent": self.not_sent, "jobs": self.ended, "spent": self.spent}
         return {**counts, **rest, "unknownPrice": self.unknown, "complete": self.is_complete}
@@ -202,6 +203,12 @@ def refused(db: Db, batch: Batch, number: int, answer: Mapping[str, Any]) -> Non
         " DO UPDATE SET state = 'refused', answer = excluded.answer, price = NULL",
         (batch.id, number, compact(answer)),
     )
+
+
+def repeated(db: Db, batch: Batch, answers: Iterable[tuple[int, Mapping[str, Any]]]) -> None:
+    """Note lines that are refused for good, since an earlier one has their id: `(number, answer)` each."""
+    insert = "INSERT INTO lines (batch, number, state, answer) VALUES (?, ?, 'repeated', ?)"
+    db.executemany(insert, [(batch.id, number, compact(answer)) for number, answer in answers])
 
 
 def ended(db: Db, batch_id: str, seen: Iterable[tuple[int, str]]) -> None:
