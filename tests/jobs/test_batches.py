@@ -255,8 +255,17 @@ def test_status_tells_of_the_jobs_when_asked_to_look(run: Any, batch: Path) -> N
     while run("batch", "status", found, "--refresh", "--json").json["jobs"] != {"succeeded": 6}:
         assert time.monotonic() < deadline
     told = run("batch", "status", found)
-    assert "6 jobs succeeded" in told.stdout
+    assert "6 jobs succeeded" in told.stdout and "--refresh" not in told.stderr
     assert run("batch", "status", "nonsense").code == 4
+
+
+def test_status_that_may_be_old_says_so_and_what_asks_anew(run: Any, batch: Path) -> None:
+    run("submit", "--batch", str(batch))
+    found = only(run)["id"]
+    told = run("batch", "status", found)
+    assert "6 had not ended when sent or last looked at" in told.stderr
+    anew = f"civgen batch status {found} --refresh"
+    assert anew in told.stderr and anew in run("batch", "status", found, "--json").json["next"]
 
 
 def test_a_cancelled_batch_sends_nothing_more_and_stops_its_jobs(

@@ -93,11 +93,25 @@ def status(
         if queue["stopped"]:
             typer.echo(f"  stopped: {queue['stopped']}")
 
+    anew = [] if refresh else _look_anew(kept, summary)
     if summary.is_complete and not summary.refused:
-        suggest(command("batch", "results", found.id, *kept.where))
+        suggest(*anew, command("batch", "results", found.id, *kept.where))
     elif not found.canceled_at and not (queue["waiting"] or queue["underWay"]):
-        suggest(*commands_in(next_step(found, summary, *kept.where)))
+        suggest(*anew, *commands_in(next_step(found, summary, *kept.where)))
+    else:
+        suggest(*anew)
     emit(about, show)
+
+
+def _look_anew(kept: Kept, summary: Summary) -> list[str]:
+    """Say of jobs that were not seen to end that this may be long ago; gives the command that asks anew."""
+    from civgen.jobs.batches.book import ENDED
+
+    going = sum(count for status, count in summary.ended.items() if status not in ENDED)
+    if not going:
+        return []
+    note(f"{going:,} had not ended when sent or last looked at; --refresh asks anew.")
+    return [command("batch", "status", kept.batch.id, "--refresh", *kept.where)]
 
 
 @app.command()

@@ -17,6 +17,8 @@ State = Literal["asked", "accepted", "refused", "again", "repeated"]
 
 #: Ends of a job after which `retry-failed` submits it anew.
 FAILED = ("failed", "expired", "canceled")
+#: Ends of a job, after which its status stays.
+ENDED = ("succeeded", *FAILED)
 _BATCH = "SELECT id, environment, created_at, source, fingerprint, total, terms, canceled_at FROM batches "
 _LINE = "SELECT number, state, external_id, price, workflow_id, status, answer FROM lines "
 #: What a batch has cost: what is in flight or done, and what earlier attempts of its lines cost.
@@ -219,9 +221,9 @@ def ended(db: Db, batch_id: str, seen: Iterable[tuple[int, str]]) -> None:
 
 def unfinished(db: Db, batch_id: str, after: int, most: int) -> list[Row]:
     """Accepted lines whose jobs were not seen to end, from a number on."""
-    where = "WHERE batch = ? AND number > ? AND state = 'accepted' AND status NOT IN ('succeeded', ?, ?, ?)"
+    where = "WHERE batch = ? AND number > ? AND state = 'accepted' AND status NOT IN (?, ?, ?, ?)"
     query = _LINE + where + " ORDER BY number LIMIT ?"
-    return [Row(*row) for row in db.execute(query, (batch_id, after, *FAILED, most))]
+    return [Row(*row) for row in db.execute(query, (batch_id, after, *ENDED, most))]
 
 
 def in_doubt(db: Db, batch_id: str) -> dict[str, int]:

@@ -151,7 +151,7 @@ class Run:
     def _goes_on(self, row: Row) -> bool:
         """Whether its job is to be waited for, and was not seen to end."""
         waits = self._batch.terms.out is not None and row.state == "accepted"
-        return waits and row.status not in ("succeeded", *book.FAILED)
+        return waits and row.status not in book.ENDED
 
     async def _carry(self, number: int, line: Document, row: Row | None) -> Document:
         """The answer of a line; what is raised on the way leaves it not accepted, or in doubt."""
@@ -165,7 +165,7 @@ class Run:
         if self._batch.terms.out is None or not answer["ok"]:
             return answer
         answer |= await self._ending(workflow, Path(self._batch.terms.out))
-        if answer["status"] in ("succeeded", *book.FAILED):
+        if answer["status"] in book.ENDED:
             await self._group.write(lambda db: book.accepted(db, self._batch, number, answer, charged))
         return answer
 
