@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import nullcontext
@@ -11,7 +10,16 @@ from typing import Any
 
 from civgen.cli.output import emit_line
 from civgen.cli.state import state
-from civgen.errors import CivgenError, InvalidFile, InvalidInput, PartlyDone, Where, display_path
+from civgen.errors import CivgenError, InvalidFile, PartlyDone, Where, display_path
+from civgen.jobs.batches.lines import (
+    KEYS,
+    check_line,
+    identity_of,
+    numbered,
+    place_of,
+    placed,
+    read_object,
+)
 
 Line = dict[str, Any]
 
@@ -27,8 +35,8 @@ def run_batch(source: str, work: Callable[[Line], dict[str, Any]]) -> None:
         PartlyDone: some lines failed; each says why in its own answer.
     """
     total = failed = 0
-    for line in lines_of(source):
-        answer = _answer(line, work)
+    for number, text in numbered(lines_of(source)):
+        answer = _answer(text, source, number, work)
         total, failed = total + 1, failed + (not answer["ok"])
         emit_line(answer)
     # The answers are the data; a closing document would be one line too many.
@@ -41,37 +49,31 @@ def request_of(line: Line) -> dict[str, Any]:
     """The request of a line.
 
     Raises:
-        InvalidInput: there is none.
+        InvalidInput: there is none, or something that nobody reads stands beside it.
     """
-    request = line.get("request")
-    if not isinstance(request, dict):
-        raise InvalidInput('A line needs a "request", a JSON object.')
+    check_line(line, KEYS)
+    request: dict[str, Any] = line["request"]
     return request
 
 
-def _answer(text: str, work: Callable[[Line], dict[str, Any]]) -> dict[str, Any]:
-    identity: Any = None
+def _answer(text: str, source: str, number: int, work: Callable[[Line], dict[str, Any]]) -> dict[str, Any]:
     try:
-        line = json.loads(text)
-        if not isinstance(line, dict):
-            raise InvalidInput("A line is a JSON object.")
-        identity = line.get("id")
-        return {"id": identity, "ok": True, **work(line)}
-    except json.JSONDecodeError as error:
-        return {"id": None, "ok": False, **InvalidInput(f"The line is not JSON: {error}.").as_json()}
+        line = read_object(text)
+        return {"id": line.get("id"), "ok": True, **work(line)}
     except CivgenError as error:
-        return {"id": identity, "ok": False, **error.as_json()}
+        error = placed(error, place_of(source, number))
+        return {"id": identity_of(text), "ok": False, **error.as_json()}
 
 
 def lines_of(source: str) -> Iterator[str]:
-    """The lines of a file, or of stdin for `-`, as they are consumed; blank ones are left out.
+    """The lines of a file, or of stdin for `-`, as they are consumed.
 
     Raises:
         InvalidFile: it cannot be read.
     """
     try:
         with nullcontext(sys.stdin) if source == "-" else Path(source).open(encoding="utf-8") as stream:
-            yield from (line for line in stream if line.strip())
+            yield from stream
     except UnicodeDecodeError as error:
         label = "stdin" if source == "-" else display_path(Path(source))
         raise InvalidFile(f"{label} is not UTF-8: {error.reason}.", where=Where(label)) from None

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from civgen.cli.again import command
 from civgen.cli.output import emit_line, note
 from civgen.cli.progress import progress
+from civgen.cli.quotes import buzz
 from civgen.cli.state import state
 from civgen.errors import CivgenError, PartlyDone
 
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
     from civgen.jobs.batches.prepare import Preparer
     from civgen.jobs.batches.run import Run
     from civgen.jobs.journal import Journal
+
+#: A line with its number, and why it is refused unread.
+Entry = tuple[int, str, CivgenError | None]
 
 #: Lines that are priced at once under --dry-run.
 _AT_ONCE = 16
@@ -108,12 +112,13 @@ def _assembled(batch: Batch, client: Any, group: Any) -> Run:
 
 async def _answers(run: Run, batch: Batch) -> tuple[int, CivgenError | None]:
     """Print every answer; gives how many lines failed, and what stopped the run."""
-    done = failed = 0
+    done = failed = unknown = 0
     with progress(batch.total) as tell:
         async for outcome in run.outcomes():
             done, failed = done + 1, failed + (not outcome.ok)
+            unknown += "workflowId" in outcome.answer and outcome.answer.get("cost") is None
             emit_line(outcome.answer)
-            tell(done, run.spent, failed)
+            tell(done, buzz(run.spent, 0 if batch.terms.max_cost is not None else unknown), failed)
     return failed, run.stopped
 
 
@@ -149,32 +154,46 @@ def in_words(summary: Summary) -> str:
         "not sent": summary.not_sent,
     }  # fmt: skip
     said = ", ".join(f"{count:,} {name}" for name, count in counts.items() if count)
-    return f"{summary.total:,} lines: {said}; {summary.spent:.12g} Buzz"
+    return f"{summary.total:,} lines: {said}; {buzz(summary.spent, summary.unknown)}"
 
 
-def price_batch(lines: Iterable[str], ready: Preparer, max_cost: float | None) -> None:
+def price_batch(lines: Iterable[str], source: str, ready: Preparer, max_cost: float | None) -> None:
     """Ask for the price of every line; nothing is sent.
+
+    Args:
+        source: path of the file they come from, or `-`.
 
     Raises:
         PartlyDone: some lines failed.
         Refused: the whole costs more than `max_cost`, or an unknown amount.
     """
-    asyncio.run(_priced(lines, ready, max_cost))
+    asyncio.run(_priced(lines, source, ready, max_cost))
 
 
-async def _priced(lines: Iterable[str], ready: Preparer, max_cost: float | None) -> None:
+async def _priced(lines: Iterable[str], source: str, ready: Preparer, max_cost: float | None) -> None:
+    from civgen.jobs.batches.lines import Ids, failure, identity_of, numbered, place_of, placed
     from civgen.jobs.batches.window import in_order
     from civgen.sandbox.connect import connect
 
     environment = state().environment
-    sums = _Sums()
+    sums, ids = _Sums(), Ids()
+
+    def entries() -> Iterator[Entry]:
+        for number, text in numbered(lines):
+            yield number, text, ids.refusal(identity_of(text), number)
+
     async with connect(environment, state().workspace, _AT_ONCE) as client:
 
-        async def work(text: str) -> dict[str, Any]:
-            return await _quoted(text, ready, client)
+        async def work(entry: Entry) -> dict[str, Any]:
+            number, text, refusal = entry
+            try:
+                if refusal is not None:
+                    raise refusal
+                return await _quoted(text, ready, client)
+            except CivgenError as error:
+                return failure(identity_of(text), placed(error, place_of(source, number)))
 
-        kept = (line for line in lines if line.strip())
-        async for answer in in_order(kept, work, _AT_ONCE):
+        async for answer in in_order(entries(), work, _AT_ONCE):
             sums.add(answer)
             emit_line(answer)
     state().json = False
@@ -182,18 +201,13 @@ async def _priced(lines: Iterable[str], ready: Preparer, max_cost: float | None)
 
 
 async def _quoted(text: str, ready: Preparer, client: Any) -> dict[str, Any]:
-    from civgen.jobs.batches.prepare import read_line
+    from civgen.jobs.batches.lines import read_line
     from civgen.jobs.submit import quote
 
-    identity = None
-    try:
-        line = read_line(text)
-        identity = line.get("id")
-        preview = await ready.preview(line)
-        price = await quote(preview, client, ready.platform, state().environment)
-    except CivgenError as error:
-        return {"id": identity, "ok": False, "error": error.as_json()["error"]}
-    return {"id": identity, "ok": True, **price.as_json()}
+    line = read_line(text)
+    preview = await ready.preview(line)
+    price = await quote(preview, client, ready.platform, state().environment)
+    return {"id": line.get("id"), "ok": True, **price.as_json()}
 
 
 class _Sums:
@@ -213,10 +227,17 @@ class _Sums:
 
     def conclude(self, max_cost: float | None) -> None:
         from civgen.errors import Refused
+        from civgen.jobs.batches.budget import PERSON
 
-        unknown = f", and {self._unknown} of unknown price" if self._unknown else ""
-        note(f"{self._lines:,} lines: {self._total:.12g} Buzz{unknown}. Nothing was sent.")
-        if max_cost is not None and (self._unknown or self._total > max_cost):
-            raise Refused(f"That is more than --max-cost {max_cost:.12g}, or its price is not known.")
+        note(f"{self._lines:,} lines: {buzz(self._total, self._unknown)}. Nothing was sent.")
+        if max_cost is not None and self._total > max_cost:
+            hint = "Raise --max-cost, or leave lines out."
+            raise Refused(f"That is more than --max-cost {max_cost:.12g}.", hint=hint)
+        if max_cost is not None and self._unknown:
+            whole = buzz(self._total, self._unknown)
+            raise Refused(
+                f"{whole}: that cannot be held against --max-cost {max_cost:.12g}.",
+                hint=f"Submitted under --max-cost, the batch leaves those lines out. {PERSON}",
+            )
         if self._failed:
             raise PartlyDone(f"{self._failed} of {self._lines} lines failed.")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 #: Options of every command that are followed by a value.
 WITH_VALUE = ("--env", "--workspace")
+#: Options with a value that a command to be typed again may have to leave out.
+_VALUED = ("--max-cost", "--cursor")
 #: Commands that take a request, by their first word, and what in it leads to a form.
 _REQUESTS = (("preview",), ("price",), ("submit",), ("form",), ("preset",))
 _ROUTE = ("-e", "--ecosystem", "-w", "--workflow", "--base-model", "--model")
@@ -38,33 +40,34 @@ def suggest(*commands: str) -> None:
 def repeated(
     *more: str,
     without: tuple[str, ...] = (),
-    without_value: tuple[str, ...] = (),
     instead: tuple[str, ...] | None = None,
 ) -> str:
     """The command that is running, to be typed again.
 
     Args:
         more: options that it needs besides.
-        without: flags that it does not need.
-        without_value: options with a value that it does not need.
+        without: options that it does not need, each with its value if it has one.
         instead: words of a command that takes the same options and is to be run in its place.
     """
-    words = list(_without_values(state().words, without_value))
+    words = _left(state().words, ("--json", *without))
     if instead is not None:
         for word in command_path():
             words.remove(word)
         words = [*instead, *words]
-    return shlex.join(["civgen", *(one for one in words if one not in ("--json", *without)), *more])
+    return shlex.join(["civgen", *words, *more])
 
 
-def _without_values(words: Iterable[str], options: tuple[str, ...]) -> Iterator[str]:
-    """Words without some options and their values, in either spelling."""
-    rest = iter(words)
-    for word in rest:
-        if word in options:
-            next(rest, None)
-        elif not word.startswith(tuple(f"{option}=" for option in options)):
-            yield word
+def _left(words: Iterable[str], without: tuple[str, ...]) -> list[str]:
+    """The words without some options, and without the values of those that take one."""
+    left: list[str] = []
+    is_value = False
+    for word in words:
+        name = word.partition("=")[0]
+        if is_value or word in without:
+            is_value = not is_value and word in _VALUED
+        elif not (name in without and name in _VALUED):
+            left.append(word)
+    return left
 
 
 def suggest_request(*words: str, lacks: Mapping[str, Any]) -> None:

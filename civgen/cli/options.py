@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, get_type_hints
 import typer
 
 from civgen.errors import InvalidFile, InvalidInput, Problem, Where, display_path
+from civgen.jsontext import parse
 
 if TYPE_CHECKING:
     from civgen.jobs.platform import Platform
@@ -208,11 +209,12 @@ def read_json(name: str) -> Any:
 
     Raises:
         InvalidFile: with line and column of what is no JSON.
+        InvalidInput: an object has a key twice.
     """
     label = "stdin" if name == "-" else display_path(Path(name))
     try:
         text = sys.stdin.read() if name == "-" else Path(name).read_text(encoding="utf-8")
-        return json.loads(text)
+        return parse(text)
     except OSError as error:
         raise InvalidFile(f"{label} cannot be read: {error.strerror}.", where=Where(label)) from None
     except (UnicodeDecodeError, json.JSONDecodeError) as error:
@@ -245,7 +247,7 @@ def _pair(text: str, problems: list[Problem]) -> tuple[str, Any]:
         )
         return text, None
     try:
-        return key, json.loads(value)
+        return key, parse(value)
     except json.JSONDecodeError:
         return key, value
 

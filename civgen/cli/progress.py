@@ -8,8 +8,8 @@ from contextlib import contextmanager
 
 from civgen.cli.output import console
 
-#: Told after each line: lines done, Buzz spent, lines that failed.
-Tell = Callable[[int, float, int], None]
+#: Told after each line: lines done, Buzz spent in words, lines that failed.
+Tell = Callable[[int, str, int], None]
 
 
 @contextmanager
@@ -20,12 +20,12 @@ def progress(total: int) -> Iterator[Tell]:
         return
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-    columns = (BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[spent]:.12g} Buzz"))
+    columns = (BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[spent]}"))
     more = (TextColumn("{task.fields[failed]} failed"), TimeRemainingColumn())
     # Answers on the same terminal are printed above the bar; elsewhere they must not pass through it.
     bar = Progress(
         *columns, *more, console=console(stderr=True), transient=True, redirect_stdout=sys.stdout.isatty()
     )
     with bar:
-        task = bar.add_task("", total=total, spent=0, failed=0)
+        task = bar.add_task("", total=total, spent="", failed=0)
         yield lambda done, spent, failed: bar.update(task, completed=done, spent=spent, failed=failed)

@@ -48,6 +48,11 @@ def by_currency(taken: Mapping[str, float]) -> str:
     return ", ".join(f"{amount:.12g} {colour}" for colour, amount in taken.items())
 
 
+def buzz(amount: float, unknown: int) -> str:
+    """What many things cost, in words; `unknown` of them are not in the amount."""
+    return f"{amount:.12g} Buzz" + (f", and {unknown:,} of unknown price" if unknown else "")
+
+
 def _total(cost: Cost) -> str:
     return "unknown" if cost.total is None else f"{cost.total:.12g} Buzz"
 

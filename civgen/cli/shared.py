@@ -12,6 +12,7 @@ from civgen.cli.again import command
 from civgen.cli.batches import in_words, journal, new_preparer
 from civgen.cli.output import emit, note
 from civgen.cli.progress import progress
+from civgen.cli.quotes import buzz
 from civgen.cli.state import state
 from civgen.errors import CivgenError, NotFound
 
@@ -42,14 +43,15 @@ class Kept:
         """Options that a command needs to find it again."""
         return ["--env", self.batch.environment] if self.shared else []
 
-    def lines(self, db: Db) -> Iterable[str]:
-        """The lines as they were given, as they are consumed."""
+    def lines(self, db: Db) -> Iterable[tuple[int, str]]:
+        """The lines as they were given with their numbers, as they are consumed."""
+        from civgen.jobs.batches.lines import numbered
         from civgen.jobs.batches.spool import lines_of
         from civgen.jobs.shared.line_up import lines_on
 
-        return (
-            lines_on(db, self.batch) if self.shared else lines_of(self.batch.spool(state().workspace.state))
-        )
+        if self.shared:
+            return lines_on(db, self.batch)
+        return numbered(lines_of(self.batch.spool(state().workspace.state)))
 
 
 def shared_journal() -> SharedJournal:
@@ -178,7 +180,8 @@ def wait_for(kept: Kept) -> None:
     with kept.shared.opened() as db, progress(kept.batch.total) as tell:
         while (queue := on_queue(db, kept.batch.id)).waiting + queue.under_way:
             so_far = summary(db, kept.batch)
-            tell(so_far.accepted + so_far.refused, so_far.spent, so_far.refused)
+            spent = buzz(so_far.spent, so_far.unknown)
+            tell(so_far.accepted + so_far.refused, spent, so_far.refused)
             time.sleep(_PAUSE)
 
 

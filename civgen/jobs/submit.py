@@ -41,7 +41,7 @@ class Quote:
         offline: the sum of the published prices of its steps; None when one of them has none.
         not_checked: what could still make it fail, or cost something else.
         currencies: Buzz that would be taken, by its colour.
-        is_covered: whether the account can pay it; None when the answer does not say.
+        is_covered: whether the account can pay it; None when the answer does not say, or not what it costs.
     """
 
     cost: Cost
@@ -93,9 +93,12 @@ async def quote(
         *obligations(preview.request, preview.resolution, platform),
     ]
     short = answer.transactions.insufficient_buzz
-    if short is None:
-        open_points.insert(0, "whether the balance covers it: the answer does not say")
     covered = None if short is None else not short
+    if covered and answer.cost.total is None:
+        covered = None  # what is not known counted as nothing there
+        open_points.insert(0, "whether the balance covers it: the price is not known")
+    elif covered is None:
+        open_points.insert(0, "whether the balance covers it: the answer does not say")
     return Quote(answer.cost, offline_price(preview, platform), open_points, _by_currency(answer), covered)
 
 

@@ -40,7 +40,8 @@ class Batch(TypedDict):
         refused: Lines that have failed.
         notSent: Lines that were not tried.
         jobs: How many jobs ended with which status, as far as is known.
-        spent: Buzz.
+        spent: Buzz of the lines that were sent, as far as their price is known.
+        unknownPrice: Lines that were sent and whose price is not known; `spent` leaves them out.
         complete: Whether every line has an answer.
         queue: Null for a batch that no queue has.
     """
@@ -57,6 +58,7 @@ class Batch(TypedDict):
     notSent: int
     jobs: dict[str, int]
     spent: float
+    unknownPrice: int
     complete: bool
     queue: OnQueue | None
 

@@ -41,7 +41,7 @@ class Quote(TypedDict):
         published: The sum of published prices; null when a step has none.
         difference: How much more the orchestrator asks; null unless both are known.
         currencies: Buzz that would be taken, by its colour.
-        balanceCovers: Whether the account can pay it; null when the answer does not say.
+        balanceCovers: Whether the account can pay it; null when the answer or the price is not known.
         notChecked: What could still make it fail, or cost something else.
     """
 
@@ -87,7 +87,7 @@ class Submitted(Following):
         published: The sum of published prices; null when a step has none.
         difference: How much more the orchestrator asks; null unless both are known.
         currencies: Buzz that is taken, by its colour.
-        balanceCovers: Whether the account could pay it; null when the answer did not say.
+        balanceCovers: Whether the account could pay it; null when the answer or the price was not known.
         notChecked: What could still make it fail.
         uploads: Media that were uploaded for it.
     """

@@ -209,6 +209,62 @@ def test_a_batch_answers_every_line_in_order_and_exits_9_when_some_failed(run):
     assert run("preview", "--batch", "-", stdin=json.dumps(LINES[0])).code == 0
 
 
+REQUEST = {"ecosystem": "Veo3", "prompt": "x"}
+BATCHES = [
+    ("preview",), ("price",), ("form", "show"), ("form", "validate"), ("submit",), ("submit", "--dry-run"),
+]  # fmt: skip
+#: A line that is wrong around its request; the fields that are named, and what is said of them.
+ILL_LINES = [
+    ({"extra": 1, "request": REQUEST}, ["extra"], "extra is not known in a line"),
+    ({"resorces": [], "request": REQUEST}, ["resorces"], "Did you mean resources?"),
+    ({"reqest": REQUEST}, ["reqest", "request"], "Did you mean request?"),
+    ({"request": [REQUEST]}, ["request"], "must be a JSON object"),
+    ({"request": REQUEST, "resources": 5}, ["resources"], "must be a list of objects, each with an id"),
+    ({}, ["request"], "is required"),
+]
+
+
+@pytest.mark.parametrize("words", BATCHES, ids=" ".join)
+def test_every_batch_is_strict_about_what_stands_around_a_request(run, workspace, words):
+    lines = [{"id": f"l{number}", **line} for number, (line, _, _) in enumerate(ILL_LINES)]
+    done = run(*words, "--batch", "-", stdin="\n\n".join(map(json.dumps, lines)))
+    assert done.code == 9
+    for number, (answer, (_, fields, said)) in enumerate(zip(done.lines, ILL_LINES, strict=True)):
+        error = answer["error"]
+        assert (answer["id"], answer["ok"]) == (f"l{number}", False)
+        assert [one["field"] for one in error["details"]] == fields and said in json.dumps(error)
+        assert (error["where"]["file"], error["where"]["line"]) == ("stdin", 2 * number + 1)
+
+
+@pytest.mark.parametrize("words", BATCHES, ids=" ".join)
+def test_a_line_that_is_not_json_or_says_a_thing_twice_is_told_with_its_number(run, workspace, words):
+    twice = '{"id": "d", "request": {"ecosystem": "SDXL", "prompt": "x", "ecosystem": "Veo3"}}'
+    done = run(*words, "--batch", "-", stdin=f"\n\nno json\n\n{twice}\n[]\n")
+    assert [(one["id"], one["error"]["where"]["line"]) for one in done.lines] == [
+        (None, 3), ("d", 5), (None, 6)
+    ]  # fmt: skip
+    error = done.lines[1]["error"]
+    assert error["message"] == "ecosystem stands more than once in the same object."
+    assert error["details"][0]["given"] == ["SDXL", "Veo3"]
+
+
+def test_a_request_that_says_a_thing_twice_is_refused(run, workspace):
+    text = '{"ecosystem": "SDXL", "prompt": "x", "model": {"id": 1, "id": 2}, "ecosystem": "Veo3"}'
+    (workspace / "r.json").write_text(text)
+    for source, stdin in (("-", text), ("r.json", None)):
+        done = run("preview", source, "--json", stdin=stdin)
+        assert done.code == 2 and done.json["error"]["message"].startswith("id stands more than once")
+    done = run("preview", "-e", "SDXL", "-p", "x", "--set", 'model={"id": 1, "id": 2}', "--json")
+    assert done.code == 2 and done.json["error"]["details"][0]["field"] == "id"
+
+
+def test_a_line_of_price_and_of_contract_check_has_what_they_take_and_no_more(run):
+    for words in (("price",), ("contract", "check")):
+        step = {"id": 1, "step": {"$type": "videoGen", "input": {"engine": "vidu"}}, "stp": {}}
+        (answer,) = run(*words, "--batch", "-", stdin=json.dumps(step)).lines
+        assert answer["error"]["details"][0]["hint"] == "Did you mean step?"
+
+
 def test_form_show_and_validate_speak_the_documented_shapes(run):
     shown = run("form", "show", "-e", "Veo3", "-w", "img2vid:ref2vid", "--json").json
     assert shown.keys() == {"ecosystem", "workflow", "engine", "version", "fields"}

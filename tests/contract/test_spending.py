@@ -59,6 +59,14 @@ def test_a_person_who_says_yes_is_still_asked_how_much(paid_for: Site, served: A
     assert _balance(served) == before
 
 
+def test_a_person_may_agree_to_a_price_that_is_not_known_and_is_told_how(paid_for: Site, served: Any) -> None:
+    words = ("submit", "-e", "Nova", "-p", "a red fox", "--env", "served")
+    code, said = at_a_terminal((*words, "--yes", "--max-cost", "50"), answer="y")
+    assert code == 8 and "Leave --max-cost out, and you are asked instead" in said
+    code, said = at_a_terminal((*words, "--yes"), answer="n")
+    assert "Submit for an unknown amount of Buzz?" in said and code == 8
+
+
 def test_with_a_limit_it_is_done(paid_for: Site, served: Any) -> None:
     paid_for.make_real(served.url)
     before = _balance(served)

@@ -73,8 +73,11 @@ def test_answers_come_in_the_order_of_the_lines_and_each_failure_says_why(run: A
     done = run("submit", "--batch", str(path))
     assert done.code == 9 and "3 of 5 lines failed" in done.stderr and "retry-failed" in done.stderr
     assert [(one["id"], one["ok"]) for one in done.lines] == [
-        ("l0", True), ("l1", False), ("l2", True), (None, False), (None, False),
+        ("l0", True), ("l1", False), ("l2", True), (None, False), (7, False),
     ]  # fmt: skip
+    places = [(one["error"]["where"]["file"], one["error"]["where"]["line"]) for one in done.lines[3:]]
+    assert places == [("b.jsonl", 4), ("b.jsonl", 6)], "blank lines count, as they do in an editor"
+    assert run("batch", "resume", only(run)["id"]).lines == done.lines
     assert done.lines[1]["error"]["details"][0]["field"] == "duration"
     assert all(done.lines[n]["workflowId"] and done.lines[n]["cost"] == PRICE for n in (0, 2))
     assert at_orchestrator(workspace) == 2
@@ -109,6 +112,88 @@ def test_what_has_no_known_price_is_not_sent_under_a_cap(run: Any, workspace: Pa
     assert done.code == 9 and [one["ok"] for one in done.lines] == [False, True]
     assert "price is not known" in done.lines[0]["error"]["message"]
     assert at_orchestrator(workspace) == 1
+
+
+UNPRICED = {"ecosystem": "SDXL", "prompt": "x"}
+
+
+def test_a_price_that_is_not_known_is_told_and_never_nothing(run: Any, workspace: Path) -> None:
+    path = write(workspace / "b.jsonl", UNPRICED, {**VEO, "prompt": "x"})
+    said = "2000 Buzz, and 1 of unknown price"
+    assert said in run("submit", "--batch", str(path), "--dry-run").stderr
+    done = run("submit", "--batch", str(path))
+    assert [one["cost"] for one in done.lines] == [None, PRICE]
+    assert f"2 lines: 2 accepted; {said}" in done.stderr
+    found = only(run)
+    assert (found["accepted"], found["spent"], found["unknownPrice"]) == (2, PRICE, 1)
+    assert said in run("batch", "status", found["id"]).stdout
+    assert said in run("batch", "list").stdout
+    journal = Journal(workspace / ".civgen" / "journal.sqlite")
+    prices = journal.read(lambda db: [row.price for row in rows(db, found["id"], 1, 2).values()])
+    assert prices == [None, PRICE]
+
+
+def test_what_was_quoted_for_a_line_is_as_unknown_as_for_a_single_job(run: Any, workspace: Path) -> None:
+    run("submit", "--batch", str(write(workspace / "b.jsonl", UNPRICED)), "--wait")
+    run("submit", "-e", "SDXL", "-p", "x", "--wait")
+    (costs,) = run("jobs", "costs", "--json").json["engines"]
+    assert (costs["jobs"], costs["quoted"]) == (2, None)
+
+
+def test_a_limit_is_not_taken_for_what_was_sent_at_an_unknown_price(run: Any, workspace: Path) -> None:
+    run("submit", "--batch", str(write(workspace / "b.jsonl", UNPRICED, {**VEO, "prompt": "x"})))
+    found = only(run)["id"]
+    for word in ("resume", "retry-failed"):
+        done = run("batch", word, found, "--max-cost", "99999")
+        assert done.code == 8 and "has sent 1 of unknown price" in done.stderr
+    assert run("batch", "resume", found).code == 0
+
+
+def test_under_a_limit_a_dry_run_says_how_lines_of_unknown_price_can_be_sent(
+    run: Any, workspace: Path
+) -> None:
+    path = write(workspace / "b.jsonl", UNPRICED, {**VEO, "prompt": "x"})
+    done = run("submit", "--batch", str(path), "--dry-run", "--max-cost", "99999")
+    assert done.code == 8 and "2000 Buzz, and 1 of unknown price" in done.stderr
+    assert "leaves those lines out" in done.stderr and "A person at a terminal" in done.stderr
+    done = run("submit", "--batch", str(path), "--dry-run", "--max-cost", "9")
+    assert done.code == 8 and "Raise --max-cost" in done.stderr
+
+
+#: Lines that share an id with the first, and one that does not though it looks alike.
+TWICE = (
+    '{"id": 1, "request": A}\n\n{"id": "1", "request": A}\n{"id": 1, "request": A}\n'
+    '{"request": A}\n{"request": A}\n'
+)
+
+
+def twice(workspace: Path) -> Path:
+    path = workspace / "b.jsonl"
+    path.write_text(TWICE.replace("A", json.dumps({**VEO, "prompt": "x"})))
+    return path
+
+
+@pytest.mark.parametrize("more", [(), ("--dry-run",)])
+def test_the_second_line_with_an_id_is_refused_and_told_the_first(
+    run: Any, workspace: Path, more: tuple[str, ...]
+) -> None:
+    done = run("submit", "--batch", str(twice(workspace)), *more)
+    assert done.code == 9
+    assert [(one["id"], one["ok"]) for one in done.lines] == [
+        (1, True), ("1", True), (1, False), (None, True), (None, True),
+    ]  # fmt: skip
+    error = done.lines[2]["error"]
+    assert error["message"] == "The id 1 is that of line 1, too." and error["where"]["line"] == 4
+    assert error["details"][0]["field"] == "id"
+
+
+def test_a_line_with_the_id_of_another_is_never_sent(run: Any, workspace: Path) -> None:
+    first = run("submit", "--batch", str(twice(workspace)))
+    found = only(run)
+    assert (found["accepted"], found["refused"], found["complete"]) == (4, 1, True)
+    for word in ("resume", "retry-failed", "results"):
+        assert run("batch", word, found["id"]).lines == first.lines
+    assert at_orchestrator(workspace) == 4
 
 
 def test_a_dry_run_prices_every_line_and_keeps_nothing(run: Any, batch: Path, workspace: Path) -> None:
@@ -170,8 +255,17 @@ def test_status_tells_of_the_jobs_when_asked_to_look(run: Any, batch: Path) -> N
     while run("batch", "status", found, "--refresh", "--json").json["jobs"] != {"succeeded": 6}:
         assert time.monotonic() < deadline
     told = run("batch", "status", found)
-    assert "6 jobs succeeded" in told.stdout
+    assert "6 jobs succeeded" in told.stdout and "--refresh" not in told.stderr
     assert run("batch", "status", "nonsense").code == 4
+
+
+def test_status_that_may_be_old_says_so_and_what_asks_anew(run: Any, batch: Path) -> None:
+    run("submit", "--batch", str(batch))
+    found = only(run)["id"]
+    told = run("batch", "status", found)
+    assert "6 had not ended when sent or last looked at" in told.stderr
+    anew = f"civgen batch status {found} --refresh"
+    assert anew in told.stderr and anew in run("batch", "status", found, "--json").json["next"]
 
 
 def test_a_cancelled_batch_sends_nothing_more_and_stops_its_jobs(
@@ -325,6 +419,17 @@ def test_what_an_earlier_run_may_have_spent_counts(tmp_path: Path) -> None:
     _, run = go(stub, tmp_path, [], cap=100, resume=True)
     assert run.spent == 80 and len(stub.known) == 2
     assert set(stub.known) == set(lost.sent), "what was in doubt goes out under the ids of before"
+
+
+def test_what_is_in_doubt_is_gone_on_with_though_its_line_would_be_refused_now(tmp_path: Path) -> None:
+    lost = Stub(lambda _: Unavailable("no answer"))
+    go(lost, tmp_path, [40.0] * 2)
+    (spool,) = (tmp_path / "batches").glob("*.jsonl")
+    spool.write_text(spool.read_text().replace('{"id"', '{"extra": 1, "id"'))
+    stub = Stub()
+    outcomes, _ = go(stub, tmp_path, [], resume=True)
+    assert [(one.answer["id"], one.ok) for one in outcomes] == [(0, True), (1, True)]
+    assert set(stub.known) == set(lost.sent)
 
 
 def test_a_charge_above_its_price_counts_too() -> None:

@@ -173,6 +173,37 @@ def test_without_a_terminal_money_needs_consent_to_a_price_that_is_named(run, pr
     assert "canary" not in refused.stdout + refused.stderr + done.stdout + done.stderr
 
 
+UNPRICED = ("submit", "-e", "SDXL", "-p", "x")
+
+
+@pytest.mark.parametrize("more", [("--yes",), ("--yes", "--max-cost", "50"), ()])
+def test_without_a_terminal_a_price_that_is_not_known_needs_a_person(run, prod, more):
+    done = run(*UNPRICED, "--env", "prod", "--json", *more)
+    error = done.json["error"]
+    assert done.code == 8 and error["message"].startswith("The price is not known")
+    assert "at a terminal, without --max-cost and --json" in error["hint"]
+    assert "Raise" not in error["hint"] and "Pass" not in error["hint"]
+    assert not (prod / ".civgen" / "journal.sqlite").exists()
+
+
+def test_in_the_sandbox_a_price_that_is_not_known_needs_no_limit(run, workspace):
+    done = run(*UNPRICED, "--max-cost", "50", "--json")
+    assert done.code == 8 and "Leave --max-cost out" in done.json["error"]["hint"]
+    assert done.json["data"] == {"price": None, "maxCost": 50}
+    assert run(*UNPRICED, "--json").code == 0
+
+
+@pytest.mark.parametrize("cap", [(), ("--max-cost", "50"), ("--max-cost=50",)])
+def test_a_price_that_is_not_known_is_covered_by_no_balance_and_held_against_no_limit(run, workspace, cap):
+    done = run(*UNPRICED, "--dry-run", *cap, "--json").json
+    assert (done["cost"]["total"], done["balanceCovers"]) == (None, None)
+    assert "whether the balance covers it: the price is not known" in done["notChecked"]
+    assert done["next"] == ["civgen submit -e SDXL -p x"]
+    assert "covers it\n" not in run(*UNPRICED, "--dry-run").stdout.partition("not checked")[0]
+    known = run("submit", "-e", "Veo3", "-p", "x", "--dry-run", "--json", *cap).json
+    assert known["balanceCovers"] is True and "--max-cost" in known["next"][0]
+
+
 def test_an_orchestrator_that_is_down_is_worth_trying_again(run, workspace, monkeypatch):
     monkeypatch.setenv("CIVGEN_TOKEN", "canary")
     (workspace / "civgen.toml").write_text('[environments.prod]\norchestrator = "http://127.0.0.1:9"\n')

@@ -14,6 +14,7 @@ from civgen.cli.again import command
 from civgen.cli.answers import DATABASE, ORCHESTRATOR, answers
 from civgen.cli.following import suggest
 from civgen.cli.output import emit, emit_line, note, table
+from civgen.cli.quotes import buzz
 from civgen.cli.state import state
 from civgen.errors import Refused, commands_in
 from civgen.results import batch as said
@@ -52,7 +53,7 @@ def list_() -> None:
         [document(kept) for kept in found],
         lambda: (
             table(
-                ["batch", "accepted", "refused", "open", "Buzz", "from"],
+                ["batch", "accepted", "refused", "open", "cost", "from"],
                 [_row(kept) for kept in found],
             )
             if found
@@ -92,11 +93,25 @@ def status(
         if queue["stopped"]:
             typer.echo(f"  stopped: {queue['stopped']}")
 
+    anew = [] if refresh else _look_anew(kept, summary)
     if summary.is_complete and not summary.refused:
-        suggest(command("batch", "results", found.id, *kept.where))
+        suggest(*anew, command("batch", "results", found.id, *kept.where))
     elif not found.canceled_at and not (queue["waiting"] or queue["underWay"]):
-        suggest(*commands_in(next_step(found, summary, *kept.where)))
+        suggest(*anew, *commands_in(next_step(found, summary, *kept.where)))
+    else:
+        suggest(*anew)
     emit(about, show)
+
+
+def _look_anew(kept: Kept, summary: Summary) -> list[str]:
+    """Say of jobs that were not seen to end that this may be long ago; gives the command that asks anew."""
+    from civgen.jobs.batches.book import ENDED
+
+    going = sum(count for status, count in summary.ended.items() if status not in ENDED)
+    if not going:
+        return []
+    note(f"{going:,} had not ended when sent or last looked at; --refresh asks anew.")
+    return [command("batch", "status", kept.batch.id, "--refresh", *kept.where)]
 
 
 @app.command()
@@ -242,4 +257,5 @@ def _row(kept: Kept) -> list[Any]:
     batch, summary = kept.batch, _summary(kept)
     counts = [f"{summary.accepted}/{summary.total}", summary.refused, summary.in_doubt + summary.not_sent]
     name = "stdin" if batch.source == "-" else batch.source.rpartition("/")[2]
-    return [batch.id, *counts, f"{summary.spent:.12g}", f"{name} (queue)" if kept.shared else name]
+    cost = buzz(summary.spent, summary.unknown)
+    return [batch.id, *counts, cost, f"{name} (queue)" if kept.shared else name]

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 app = typer.Typer(add_completion=False, no_args_is_help=True)
 
+#: What a line of --batch may give to be checked.
+_PARTS = ("body", "step", "input")
+
 
 @app.callback()
 def _group() -> None:
@@ -189,9 +192,12 @@ def _show_diff(found: ContractDiff) -> None:
 
 
 def _line(line: dict[str, Any], contract: Contract, step: str | None) -> dict[str, Any]:
+    from civgen.jobs.batches.lines import refuse, unknown_keys
     from civgen.orchestrator.contract.verdict import verdict
 
-    name = next((one for one in ("body", "step", "input") if one in line), None)
+    name = next((one for one in _PARTS if one in line), None)
+    if name is not None:  # else the line itself is what is to be checked
+        refuse(unknown_keys(line, ("id", *_PARTS)))
     found = verdict(line[name] if name else line, contract, step if name == "input" else None)
     _refuse(found)
     return found.as_json()

@@ -109,9 +109,8 @@ def validate(options: RequestOptions, context: ContextOptions, batch: BatchOptio
     records = context.records()
 
     def work(line: dict[str, Any]) -> dict[str, Any]:
-        return validate_form(
-            request_of(line), platform, [*records, *(line.get("resources") or [])], context.mode
-        )
+        request = request_of(line)
+        return validate_form(request, platform, [*records, *(line.get("resources") or [])], context.mode)
 
     refuse_beside_batch(batch, options)
     if batch:

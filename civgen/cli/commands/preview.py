@@ -30,8 +30,9 @@ def preview(options: RequestOptions, context: ContextOptions, batch: BatchOption
     records = context.records()
 
     def work(line: dict[str, Any]) -> dict[str, Any]:
+        request = request_of(line)
         known = [*records, *(line.get("resources") or [])]
-        return previewed(request_of(line), platform, known, context.mode, currencies=currencies).as_json()
+        return previewed(request, platform, known, context.mode, currencies=currencies).as_json()
 
     refuse_beside_batch(batch, options)
     if batch:

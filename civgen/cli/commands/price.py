@@ -74,12 +74,15 @@ def price(
 
 
 def _line(line: dict[str, Any], platform: Platform, records: list[Any], mode: Any) -> dict[str, Any]:
+    from civgen.jobs.batches.lines import refuse, unknown_keys
     from civgen.jobs.prices import estimate_request, estimate_step
 
     if "step" in line and "request" not in line:
+        refuse(unknown_keys(line, ("id", "step")))
         return estimate_step(line["step"], platform).as_json()
+    request = request_of(line)
     known = [*records, *(line.get("resources") or [])]
-    return estimate_request(request_of(line), platform, known, mode).as_json()
+    return estimate_request(request, platform, known, mode).as_json()
 
 
 def _matrix(

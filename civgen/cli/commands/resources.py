@@ -58,7 +58,7 @@ def find(
         found = resources_for(database, backend, fits, words, sort.value, start=cursor, limit=limit)
         empty = not found.resources and not backend.count()
     rows = [one.as_json() for one in found.resources]
-    more = [] if found.next is None else [repeated("--cursor", str(found.next), without_value=("--cursor",))]
+    more = [] if found.next is None else [repeated("--cursor", str(found.next), without=("--cursor",))]
     suggest(
         *(command("preview", "-e", ecosystem, *_naming(row), "-p", "a red fox") for row in rows[:1]), *more
     )

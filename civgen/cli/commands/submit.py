@@ -100,7 +100,7 @@ def submit(
     stand_in = {"draw_seed": _middle_seed} if dry_run else {}
     ready = new_preparer(context.tier, context.feature, context.records(), context.mode, **stand_in)
     if batch and dry_run:
-        price_batch(_lines(batch), ready, spending.max_cost)
+        price_batch(_lines(batch), batch, ready, spending.max_cost)
     elif batch:
         _begin_batch(
             batch, context, spending, concurrency, _slots(slots, ready), out if wait else None,
@@ -185,9 +185,12 @@ class _One:
         from civgen.cli.quotes import show_quote
 
         price = await self._quote(client, preview)
-        more = self._spending.consenting(price.cost.total)
+        total = price.cost.total
+        more = self._spending.consenting(total)
+        # Under a limit, a price that is not known is refused.
+        without = ("--dry-run",) if total is not None else ("--dry-run", "--max-cost")
         if more is not None and price.is_covered is not False:
-            suggest_instead("submit", more=more, without=("--dry-run",))
+            suggest_instead("submit", more=more, without=without)
         return price.as_json(), lambda: show_quote(price)
 
     async def submitted(self, client: Orchestrator, preview: Preview) -> Any:

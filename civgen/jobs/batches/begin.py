@@ -13,10 +13,9 @@ from typing import Any
 from civgen.errors import Refused
 from civgen.jobs.batches import book
 from civgen.jobs.batches.book import Batch, Terms
+from civgen.jobs.batches.lines import STDIN, Document, numbered, watched
 from civgen.jobs.batches.spool import check_source, check_unchanged, spool
-from civgen.jobs.journal import Journal, compact, now
-
-STDIN = "-"
+from civgen.jobs.journal import Db, Journal, compact, now
 
 
 def begin_batch(
@@ -29,6 +28,8 @@ def begin_batch(
 ) -> Batch:
     """Keep the lines of a batch and write it down; nothing is sent.
 
+    A line with the id of an earlier one is refused here, for good.
+
     Args:
         source: path of the file they come from, or `-`.
         records: resource records that were given with it.
@@ -38,11 +39,17 @@ def begin_batch(
     """
     batch = new_batch(source, environment, terms)
     state = journal.path.parent
-    spooled = spool(lines, batch.spool(state))
+    repeated: list[tuple[int, Document]] = []
+    spooled = spool(watched(numbered(lines), source, repeated), batch.spool(state))
     batch = replace(batch, fingerprint=spooled.fingerprint, total=spooled.total)
     if records:
         _write(batch.records(state), compact(list(records)))
-    journal.write(lambda db: book.keep(db, batch))
+
+    def work(db: Db) -> None:
+        book.keep(db, batch)
+        book.repeated(db, batch, repeated)
+
+    journal.write(work)
     return batch
 
 
@@ -63,13 +70,28 @@ def refuse_canceled(batch: Batch) -> None:
         raise Refused(f"The batch {batch.id} was cancelled.", hint="Submit its file as a new batch.")
 
 
+def refuse_uncounted(db: Db, batch: Batch) -> None:
+    """Make sure that what a batch has spent can be held against its limit, if it has one.
+
+    Raises:
+        Refused: lines were sent whose price is not known, while it had none.
+    """
+    cap = batch.terms.max_cost
+    if cap is not None and (unknown := book.summary(db, batch).unknown):
+        raise Refused(
+            f"The batch {batch.id} has sent {unknown:,} of unknown price, so it cannot be held against"
+            f" --max-cost {cap:.12g}.",
+            hint="Where nothing is charged, leave --max-cost out; else submit what is left as a new batch.",
+        )
+
+
 def take_up(
     batch: Batch, journal: Journal, *, max_cost: float | None, concurrency: int | None, as_begun: bool
 ) -> Batch:
     """A batch ready to be run again, with new terms if there are any.
 
     Raises:
-        Refused: it was cancelled, or its lines are not what they were.
+        Refused: it was cancelled, its lines are not what they were, or what it spent cannot be counted.
     """
     refuse_canceled(batch)
     state = journal.path.parent
@@ -82,6 +104,7 @@ def take_up(
         concurrency=concurrency or batch.terms.concurrency,
     )
     batch = replace(batch, terms=terms)
+    journal.read(lambda db: refuse_uncounted(db, batch))
     journal.write(lambda db: book.keep(db, batch))
     return batch
 

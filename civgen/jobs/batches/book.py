@@ -12,14 +12,18 @@ from civgen.errors import NotFound, did_you_mean
 from civgen.jobs.journal import Db, Submission, begin, compact, now
 
 #: asked: sent, or about to be, and perhaps accepted. again: is to be submitted anew, under a new id.
-State = Literal["asked", "accepted", "refused", "again"]
+#: repeated: has the id of an earlier line, and is never sent.
+State = Literal["asked", "accepted", "refused", "again", "repeated"]
 
 #: Ends of a job after which `retry-failed` submits it anew.
 FAILED = ("failed", "expired", "canceled")
+#: Ends of a job, after which its status stays.
+ENDED = ("succeeded", *FAILED)
 _BATCH = "SELECT id, environment, created_at, source, fingerprint, total, terms, canceled_at FROM batches "
 _LINE = "SELECT number, state, external_id, price, workflow_id, status, answer FROM lines "
 #: What a batch has cost: what is in flight or done, and what earlier attempts of its lines cost.
 _SPENT = "coalesce(sum(CASE WHEN state IN ('asked', 'accepted') THEN price ELSE 0 END), 0) + sum(lost)"
+_UNKNOWN = "count(CASE WHEN state IN ('asked', 'accepted') AND price IS NULL THEN 1 END)"
 
 
 @dataclass(frozen=True)
@@ -92,6 +96,8 @@ class Summary:
     Attributes:
         in_doubt: sent, or about to be, without an answer yet; resuming sends them under the same id.
         ended: what became of the jobs, as far as it was looked at.
+        spent: of the lines that were sent and whose price is known.
+        unknown: lines that were sent and whose price is not known.
     """
 
     total: int
@@ -101,6 +107,7 @@ class Summary:
     not_sent: int
     ended: dict[str, int]
     spent: float
+    unknown: int
 
     @property
     def is_complete(self) -> bool:
@@ -108,10 +115,10 @@ class Summary:
         return not (self.in_doubt or self.not_sent)
 
     def as_json(self) -> dict[str, Any]:
-        """`{"total", "accepted", "inDoubt", "refused", "notSent", "jobs": {status: count}, "spent"}`."""
+        """`{"total", "accepted", "inDoubt", "refused", "notSent", "jobs": {status: count}, "spent", …}`."""
         counts = {"total": self.total, "accepted": self.accepted, "inDoubt": self.in_doubt}
         rest = {"refused": self.refused, "notSent": self.not_sent, "jobs": self.ended, "spent": self.spent}
-        return {**counts, **rest, "complete": self.is_complete}
+        return {**counts, **rest, "unknownPrice": self.unknown, "complete": self.is_complete}
 
 
 def keep(db: Db, batch: Batch) -> None:
@@ -174,12 +181,15 @@ def asked(
 
 
 def accepted(db: Db, batch: Batch, number: int, answer: Mapping[str, Any], charged: float | None) -> None:
-    """Note what a line became. Its body has done its work, and is forgotten."""
+    """Note what a line became. Its body has done its work, and is forgotten.
+
+    Its price is the higher of what was set aside and what was charged, and unknown when neither is known.
+    """
     db.execute(
         "UPDATE lines SET state = 'accepted', workflow_id = ?, status = ?, answer = ?,"
-        " price = CASE WHEN coalesce(price, 0) < ? THEN ? ELSE coalesce(price, 0) END"
+        " price = CASE WHEN price > ? THEN price ELSE coalesce(?, price) END"
         " WHERE batch = ? AND number = ?",
-        (answer["workflowId"], answer["status"], compact(answer), charged or 0, charged, batch.id, number),
+        (answer["workflowId"], answer["status"], compact(answer), charged, charged, batch.id, number),
     )
     db.execute(
         "UPDATE submissions SET workflow_id = ?, body = '' WHERE external_id = ?",
@@ -197,6 +207,12 @@ def refused(db: Db, batch: Batch, number: int, answer: Mapping[str, Any]) -> Non
     )
 
 
+def repeated(db: Db, batch: Batch, answers: Iterable[tuple[int, Mapping[str, Any]]]) -> None:
+    """Note lines that are refused for good, since an earlier one has their id: `(number, answer)` each."""
+    insert = "INSERT INTO lines (batch, number, state, answer) VALUES (?, ?, 'repeated', ?)"
+    db.executemany(insert, [(batch.id, number, compact(answer)) for number, answer in answers])
+
+
 def ended(db: Db, batch_id: str, seen: Iterable[tuple[int, str]]) -> None:
     """Note how far the jobs of lines are: `(number, status)` each."""
     update = "UPDATE lines SET status = ? WHERE batch = ? AND number = ?"
@@ -205,9 +221,9 @@ def ended(db: Db, batch_id: str, seen: Iterable[tuple[int, str]]) -> None:
 
 def unfinished(db: Db, batch_id: str, after: int, most: int) -> list[Row]:
     """Accepted lines whose jobs were not seen to end, from a number on."""
-    where = "WHERE batch = ? AND number > ? AND state = 'accepted' AND status NOT IN ('succeeded', ?, ?, ?)"
+    where = "WHERE batch = ? AND number > ? AND state = 'accepted' AND status NOT IN (?, ?, ?, ?)"
     query = _LINE + where + " ORDER BY number LIMIT ?"
-    return [Row(*row) for row in db.execute(query, (batch_id, after, *FAILED, most))]
+    return [Row(*row) for row in db.execute(query, (batch_id, after, *ENDED, most))]
 
 
 def in_doubt(db: Db, batch_id: str) -> dict[str, int]:
@@ -240,11 +256,13 @@ def summary(db: Db, batch: Batch) -> Summary:
     """How far a batch is."""
     states = dict(_counts(db, "state", batch.id))
     jobs = {status: count for status, count in _counts(db, "status", batch.id) if status}
-    spent = db.execute(f"SELECT {_SPENT} FROM lines WHERE batch = ?", (batch.id,)).fetchone()[0]
-    accepted, in_doubt, refused = (states.get(name, 0) for name in ("accepted", "asked", "refused"))
+    sums = f"SELECT {_SPENT}, {_UNKNOWN} FROM lines WHERE batch = ?"
+    spent, unknown = db.execute(sums, (batch.id,)).fetchone()
+    accepted, in_doubt = states.get("accepted", 0), states.get("asked", 0)
+    refused = states.get("refused", 0) + states.get("repeated", 0)
     not_sent = batch.total - accepted - in_doubt - refused
     exact = int(spent or 0) if spent is None or spent == int(spent) else spent
-    return Summary(batch.total, accepted, in_doubt, refused, not_sent, jobs, exact)
+    return Summary(batch.total, accepted, in_doubt, refused, not_sent, jobs, exact, unknown)
 
 
 def _counts(db: Db, column: str, batch_id: str) -> list[tuple[str | None, int]]:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from civgen.errors import InvalidInput, Refused
 
+#: How a price that is not known can be agreed to at all.
+PERSON = "A person at a terminal can submit each alone, without --max-cost, and agree to an unknown price."
+
 
 class OverBudget(Refused):
     """A line would take the batch above its cap."""
@@ -11,6 +14,9 @@ class OverBudget(Refused):
 
 class Budget:
     """Buzz that is reserved line by line; it never exceeds the cap, however many run at once.
+
+    A price that is not known is refused under a cap. Without one it is left out here; the journal keeps it as
+    unknown, and no cap is taken for that batch later.
 
     Args:
         cap: most that may be spent; None for no limit.
@@ -34,7 +40,7 @@ class Budget:
         if price is None:
             raise InvalidInput(
                 "Its price is not known, so it cannot be held against --max-cost.",
-                hint="Leave the line out, or submit it without --batch and agree to it there.",
+                hint=f"Leave such lines out. {PERSON}",
             )
         if self.spent + price > self.cap:
             left = f"of --max-cost {self.cap:.12g} only {self.cap - self.spent:.12g} are left"

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from random import SystemRandom
 from typing import TYPE_CHECKING, Any
 
-from civgen.errors import InvalidInput
 from civgen.forms.form import Mode
 from civgen.jobs.availability import Availability
 from civgen.jobs.media.uploads import with_uploads
@@ -82,18 +80,3 @@ class Preparer:
     async def _posted(self, ready: Preview, client: Orchestrator) -> Mapping[str, Any]:
         await self.availability.look_up(ready, client)
         return (await with_uploads(ready, client)).body
-
-
-def read_line(text: str) -> Document:
-    """A line as a JSON object with a request.
-
-    Raises:
-        InvalidInput: it is none.
-    """
-    try:
-        line = json.loads(text)
-    except json.JSONDecodeError as error:
-        raise InvalidInput(f"The line is not JSON: {error}.") from None
-    if not isinstance(line, dict) or not isinstance(line.get("request"), dict):
-        raise InvalidInput('A line is a JSON object with a "request", which is one, too.')
-    return line

@@ -7,23 +7,23 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import Any
 
-from civgen.errors import CivgenError, Unavailable
+from civgen.errors import Unavailable
 from civgen.jobs.batches import book
 from civgen.jobs.batches.book import Batch, Row
-from civgen.jobs.batches.prepare import read_line
+from civgen.jobs.batches.lines import failure, identity_of
 from civgen.jobs.journal import Db
 
 _CHUNK = 500
 
 
-def results(db: Db, batch: Batch, lines: Iterable[str]) -> Iterator[dict[str, Any]]:
+def results(db: Db, batch: Batch, lines: Iterable[tuple[int, str]]) -> Iterator[dict[str, Any]]:
     """The answer of every line; one that has none yet is an error that says so.
 
     Args:
-        lines: of the batch, as they were given.
+        lines: of the batch, as they were given, with their numbers.
     """
-    numbered = enumerate(lines, 1)
-    while chunk := list(islice(numbered, _CHUNK)):
+    lines = iter(lines)
+    while chunk := list(islice(lines, _CHUNK)):
         known = book.rows(db, batch.id, chunk[0][0], chunk[-1][0])
         yield from (_answer(known.get(number), text) for number, text in chunk)
 
@@ -37,11 +37,4 @@ def _answer(row: Row | None, text: str) -> dict[str, Any]:
         if row and row.state == "asked"
         else "It was not sent."
     )
-    return {"id": _id(text), "ok": False, **Unavailable(why).as_json()}
-
-
-def _id(text: str) -> Any:
-    try:
-        return read_line(text).get("id")
-    except CivgenError:
-        return None
+    return failure(identity_of(text), Unavailable(why))

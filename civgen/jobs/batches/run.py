@@ -16,7 +16,8 @@ from civgen.garbage import rarely_collected
 from civgen.jobs.batches import book
 from civgen.jobs.batches.book import Batch, Row
 from civgen.jobs.batches.budget import Budget, OverBudget
-from civgen.jobs.batches.prepare import Prepared, read_line
+from civgen.jobs.batches.lines import failure, identity_of, numbered, place_of, placed, read_line
+from civgen.jobs.batches.prepare import Prepared
 from civgen.jobs.batches.spool import lines_of
 from civgen.jobs.batches.window import in_order
 from civgen.jobs.body import whatif_body
@@ -126,7 +127,7 @@ class Run:
 
     def _entries(self) -> Generator[tuple[int, str, Row | None], None, None]:
         """Every line beside what the journal knows of it."""
-        lines = enumerate(lines_of(self._batch.spool(self._state)), 1)
+        lines = numbered(lines_of(self._batch.spool(self._state)))
         with self._group.journal.opened() as db:
             while chunk := list(islice(lines, _CHUNK)):
                 known = book.rows(db, self._batch.id, chunk[0][0], chunk[-1][0])
@@ -136,21 +137,21 @@ class Run:
         number, text, row = entry
         if row and row.answer and not self._goes_on(row):
             return Outcome(json.loads(row.answer), is_new=False)
-        identity = None
         async with self._in_flight:
+            if self.stopped is not None:
+                return Outcome(failure(identity_of(text), self.stopped))
             try:
-                line = read_line(text)
-                identity = line.get("id")
-                if self.stopped is not None:
-                    return Outcome(_failure(identity, self.stopped))
+                # What was sent is gone on with, whatever is thought of its line now.
+                was_sent = row is not None and row.external_id is not None
+                line = {"id": identity_of(text)} if was_sent else read_line(text)
                 return Outcome(await self._carry(number, line, row))
             except CivgenError as error:
-                return await self._failed(number, identity, error, row)
+                return await self._failed(number, identity_of(text), error, row)
 
     def _goes_on(self, row: Row) -> bool:
         """Whether its job is to be waited for, and was not seen to end."""
         waits = self._batch.terms.out is not None and row.state == "accepted"
-        return waits and row.status not in ("succeeded", *book.FAILED)
+        return waits and row.status not in book.ENDED
 
     async def _carry(self, number: int, line: Document, row: Row | None) -> Document:
         """The answer of a line; what is raised on the way leaves it not accepted, or in doubt."""
@@ -164,7 +165,7 @@ class Run:
         if self._batch.terms.out is None or not answer["ok"]:
             return answer
         answer |= await self._ending(workflow, Path(self._batch.terms.out))
-        if answer["status"] in ("succeeded", *book.FAILED):
+        if answer["status"] in book.ENDED:
             await self._group.write(lambda db: book.accepted(db, self._batch, number, answer, charged))
         return answer
 
@@ -221,7 +222,7 @@ class Run:
 
     async def _failed(self, number: int, identity: Any, error: CivgenError, row: Row | None) -> Outcome:
         """What a failure means: for the line alone, or for those behind it too."""
-        answer = _failure(identity, error)
+        answer = failure(identity, placed(error, place_of(self._batch.source, number)))
         if isinstance(error, Unavailable):
             self._unanswered += 1
         is_outage = isinstance(error, Unavailable) and self._unanswered >= _OUTAGE
@@ -239,7 +240,3 @@ def _swapped(sent: Sent) -> Document:
     except AnswerIsNo as error:
         return {"ok": False, "error": error.as_json()["error"]}
     return {}
-
-
-def _failure(identity: Any, error: CivgenError) -> Document:
-    return {"id": identity, "ok": False, "error": error.as_json()["error"]}

@@ -10,6 +10,7 @@ from itertools import zip_longest
 from pathlib import Path
 
 from civgen.errors import InvalidInput, NotFound, Refused, display_path
+from civgen.jobs.batches.lines import numbered
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,8 +21,8 @@ class Spooled:
     fingerprint: str
 
 
-def spool(lines: Iterable[str], path: Path) -> Spooled:
-    """Write lines into a new file, on disk when this returns; blank ones are left out.
+def spool(lines: Iterable[tuple[int, str]], path: Path) -> Spooled:
+    """Write lines into a new file, each at its number, on disk when this returns.
 
     Raises:
         InvalidInput: there are none.
@@ -79,8 +80,9 @@ def check_source(source: Path, path: Path) -> None:
     if not source.is_file():
         return
     with source.open(encoding="utf-8") as now:
-        pairs = zip_longest(lines_of(path), (line.decode() for line in _kept(now)))
-        changed = next((number for number, (was, given) in enumerate(pairs, 1) if was != given), None)
+        # Earlier civgens left blank lines out, so that numbers are not compared.
+        pairs = zip_longest(numbered(lines_of(path)), numbered(now), fillvalue=(None, ""))
+        changed = next((there or here for (here, was), (there, given) in pairs if was != given), None)
     if changed is not None:
         raise Refused(
             f"{display_path(source)} has changed since the batch was begun, from line {changed} on.",
@@ -88,17 +90,15 @@ def check_source(source: Path, path: Path) -> None:
         )
 
 
-def _written(lines: Iterable[str], path: Path) -> Spooled:
-    total, digest = 0, hashlib.sha256()
+def _written(lines: Iterable[tuple[int, str]], path: Path) -> Spooled:
+    total = last = 0
+    digest = hashlib.sha256()
     with path.open("xb") as file:
-        for line in _kept(lines):
-            total += 1
+        for number, text in lines:
+            line = b"\n" * (number - last - 1) + text.encode() + b"\n"
+            total, last = total + 1, number
             digest.update(line)
             file.write(line)
         file.flush()
         os.fsync(file.fileno())
     return Spooled(total, digest.hexdigest())
-
-
-def _kept(lines: Iterable[str]) -> Iterator[bytes]:
-    return (line.strip().encode() + b"\n" for line in lines if line.strip())

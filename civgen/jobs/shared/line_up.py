@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 from civgen.db.failures import in_plain_words
 from civgen.errors import InvalidInput
 from civgen.jobs.batches import book
-from civgen.jobs.batches.begin import new_batch, refuse_canceled
+from civgen.jobs.batches.begin import new_batch, refuse_canceled, refuse_uncounted
 from civgen.jobs.batches.book import Batch, Terms
+from civgen.jobs.batches.lines import Document, numbered, watched
 from civgen.jobs.journal import Db, compact
 from civgen.jobs.shared.journal import SharedJournal, Statements
 
@@ -76,6 +77,8 @@ def begin_shared(
 ) -> Batch:
     """Keep the lines of a batch in the database, all or none, and put them on the queue; nothing is sent.
 
+    A line with the id of an earlier one is refused here, for good.
+
     Args:
         orchestrator: its URL: no worker sends the lines to another.
 
@@ -87,22 +90,24 @@ def begin_shared(
         pass
     with in_plain_words(journal.server.place), journal.connected() as connection, connection.transaction():
         digest, total = hashlib.sha256(), 0
+        repeated: list[tuple[int, Document]] = []
         with connection.cursor().copy("COPY texts (batch, number, line) FROM STDIN") as copy:
-            for total, line in enumerate(_kept(lines), 1):
+            for number, text in watched(_kept(lines), source, repeated):
+                line, total = f"{text}\n", total + 1
                 digest.update(line.encode())
-                copy.write_row((batch.id, total, line))
+                copy.write_row((batch.id, number, line))
         if not total:
             raise InvalidInput("The batch has no lines.", hint='Write one {"id", "request"} a line.')
         batch = replace(batch, fingerprint=digest.hexdigest(), total=total)
-        _keep(connection, batch, orchestrator, records)
+        _keep(connection, batch, orchestrator, records, repeated)
     enqueue(batch, journal)
     return batch
 
 
 def enqueue(batch: Batch, journal: SharedJournal) -> int:
     """Put every line on the queue that has no answer and is not there already; gives how many."""
-    put = 0
-    for first in range(1, batch.total + 1, _CHUNK):
+    put, last = 0, journal.read(lambda db: _last(db, batch.id))
+    for first in range(1, last + 1, _CHUNK):
         stretch = (batch.id, first, first + _CHUNK - 1)
         put += journal.write(partial(_put, words=(queue_of(batch.environment), TASK, *stretch)))
     return put
@@ -117,13 +122,14 @@ def take_up_shared(batch: Batch, journal: SharedJournal, max_cost: float | None)
     """A batch ready to go on, with a new cap if there is one; `enqueue` does the rest.
 
     Raises:
-        Refused: it was cancelled.
+        Refused: it was cancelled, or what it spent cannot be counted.
     """
     refuse_canceled(batch)
     if max_cost is not None:
         batch = replace(batch, terms=replace(batch.terms, max_cost=max_cost))
 
     def work(db: Db) -> None:
+        refuse_uncounted(db, batch)
         book.keep(db, batch)
         db.execute("UPDATE batches SET stopped = NULL WHERE id = ?", (batch.id,))
 
@@ -156,26 +162,36 @@ def on_queue(db: Db, batch_id: str) -> OnQueue:
     return OnQueue(counts.get("todo", 0), counts.get("doing", 0), stopped)
 
 
-def lines_on(db: Db, batch: Batch) -> Iterator[str]:
-    """The lines of a batch, as they are consumed."""
-    query = "SELECT line FROM texts WHERE batch = ? AND number BETWEEN ? AND ? ORDER BY number"
-    for first in range(1, batch.total + 1, _CHUNK):
-        yield from (row[0] for row in db.execute(query, (batch.id, first, first + _CHUNK - 1)))
+def lines_on(db: Db, batch: Batch) -> Iterator[tuple[int, str]]:
+    """The lines of a batch with their numbers, as they are consumed."""
+    query = "SELECT number, line FROM texts WHERE batch = ? AND number BETWEEN ? AND ? ORDER BY number"
+    for first in range(1, _last(db, batch.id) + 1, _CHUNK):
+        yield from db.execute(query, (batch.id, first, first + _CHUNK - 1))
 
 
-def _kept(lines: Iterable[str]) -> Iterator[str]:
-    for number, line in enumerate(lines, 1):
-        if "\0" in line:
+def _last(db: Db, batch_id: str) -> int:
+    """The number of its last line; empty ones before it are counted."""
+    found = db.execute("SELECT max(number) FROM texts WHERE batch = ?", (batch_id,)).fetchone()
+    return int(found[0] or 0)
+
+
+def _kept(lines: Iterable[str]) -> Iterator[tuple[int, str]]:
+    for number, text in numbered(lines):
+        if "\0" in text:
             raise InvalidInput(f"Line {number} has a NUL character, so it is not JSON.")
-        if kept := line.strip():
-            yield kept + "\n"
+        yield number, text
 
 
 def _keep(
-    connection: psycopg.Connection, batch: Batch, orchestrator: str, records: Sequence[Mapping[str, Any]]
+    connection: psycopg.Connection,
+    batch: Batch,
+    orchestrator: str,
+    records: Sequence[Mapping[str, Any]],
+    repeated: Sequence[tuple[int, Document]],
 ) -> None:
     db = Statements(lambda: connection)
     book.keep(db, batch)
+    book.repeated(db, batch, repeated)
     given = compact(list(records)) if records else None
     extra = "UPDATE batches SET orchestrator = ?, records = ? WHERE id = ?"
     db.execute(extra, (orchestrator, given, batch.id))

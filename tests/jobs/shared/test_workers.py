@@ -13,6 +13,11 @@ from typing import Any
 import psycopg
 from queue_site import PRICE, TOKEN, Site, stopped, until
 
+from civgen.jobs.batches import book
+from civgen.jobs.shared.journal import SharedJournal
+from civgen.jobs.shared.server import server_of
+from civgen.workspace import open_workspace
+
 LINES = int(os.environ.get("CIVGEN_CHAOS_LINES", "300"))
 #: Part of the requests that meet a fault; of those, half lose the answer to what was carried out.
 FAIL = "0.1"
@@ -129,6 +134,50 @@ def test_a_refused_line_says_why_and_is_submitted_anew(run: Run, site: Place, or
     until(lambda: is_idle(status(run, batch)))
     assert stopped(worker).items() >= {"ok": 2, "failed": 2, "putBack": 0, "rescued": 0}.items()
     assert sorted(prompt for _, prompt in here.submitted()) == ["a", "c"]
+
+
+def test_lines_keep_their_numbers_and_the_second_with_an_id_is_never_sent(
+    run: Run, site: Place, orchestrate: Serve
+) -> None:
+    here = site(orchestrate("--speed", "1000"))
+    path = here.batch([{"prompt": "a"}, {"prompt": "b"}])
+    first, second = path.read_text().splitlines()
+    path.write_text("\n".join(["", first, *[""] * 20_000, first, second, "no json"]))
+    words = ["--distributed", "--env", "prod", "--yes", "--max-cost", "100000"]
+    done = run("submit", "--batch", str(path), *words, "--json")
+    batch, refused = done.json["id"], done.json["refused"]
+    assert refused == 1
+    worker = here.worker()
+    results = run("batch", "results", batch, "--wait", "--env", "prod")
+    stopped(worker)
+    assert [(one["id"], one["ok"]) for one in results.lines] == [
+        (0, True), (0, False), (1, True), (None, False),
+    ]  # fmt: skip
+    assert results.lines[1]["error"]["message"] == "The id 0 is that of line 2, too."
+    places = [one["error"]["where"]["line"] for one in results.lines if not one["ok"]]
+    assert places == [20_003, 20_005]
+    assert sorted(prompt for _, prompt in here.submitted()) == ["a", "b"]
+    assert run("batch", "retry-failed", batch, "--env", "prod").code == 0
+    assert status(run, batch)["queue"]["waiting"] == 1, "the line with the id of another is left alone"
+
+
+def test_a_price_that_is_not_known_is_told_of_a_queue_too(run: Run, site: Place, orchestrate: Serve) -> None:
+    here = site(orchestrate("--speed", "1000"))
+    about = begun(run, here, lighthouses(2), "--max-cost", "100000")
+    shared = SharedJournal(server_of(open_workspace().environment("prod")))
+    batch = shared.read(lambda db: book.find_batch(db, about["id"]))
+    answer = {"workflowId": "w", "status": "processing", "externalId": "e"}
+
+    def work(db: Any) -> None:
+        for number in (1, 2):
+            book.asked(db, batch, number, {"steps": [number]}, None)
+            book.accepted(db, batch, number, answer, 7.0 if number == 1 else None)
+
+    shared.write(work)
+    found = status(run, about["id"])
+    assert (found["accepted"], found["spent"], found["unknownPrice"]) == (2, 7, 1)
+    done = run("batch", "resume", about["id"], "--max-cost", "200000", "--yes", "--env", "prod")
+    assert done.code == 8 and "has sent 1 of unknown price" in done.stderr
 
 
 def test_of_a_cancelled_batch_nothing_more_is_sent(run: Run, site: Place, orchestrate: Serve) -> None:
