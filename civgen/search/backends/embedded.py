@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from civgen.errors import InvalidInput, Problem, Unavailable, did_you_mean, display_path
+from civgen.files import refusal
 from civgen.search.backends import Backend, Found, Query
 from civgen.search.filters import fields_of
 from civgen.search.settings import IndexSettings
@@ -145,9 +146,12 @@ class Embedded(Backend):
         try:
             yield self._open()
         except sqlite3.DatabaseError as error:
-            if isinstance(error, sqlite3.OperationalError) and "locked" not in str(error):
+            if refused := refusal(error, self._path):
+                raise refused from error
+            if isinstance(error, sqlite3.OperationalError):
                 raise
-            raise Unavailable(f"{self.place} cannot be used: {error}.", hint=_hint(error)) from error
+            hint = "`civgen search rebuild` makes it anew."
+            raise Unavailable(f"{self.place} cannot be used: {error}.", hint=hint) from error
 
     @contextmanager
     def _writing(self) -> Iterator[sqlite3.Connection]:
@@ -155,10 +159,11 @@ class Embedded(Backend):
             db.execute("BEGIN IMMEDIATE")
             try:
                 yield db
+                db.execute("COMMIT")
             except BaseException:
-                db.execute("ROLLBACK")
+                if db.in_transaction:  # SQLite ends one by itself when the disk is full
+                    db.execute("ROLLBACK")
                 raise
-            db.execute("COMMIT")
 
     def _open(self) -> sqlite3.Connection:
         if self._connection is None:
@@ -209,11 +214,3 @@ def _refuse_unknown(query: Query, settings: Mapping[str, Any]) -> None:
 def _unknown(what: str, name: str, known: Iterable[str]) -> Problem:
     names = sorted(known)
     return Problem(what, f"cannot name {name}", given=name, allowed=names, hint=did_you_mean(name, names))
-
-
-def _hint(error: sqlite3.Error) -> str:
-    return (
-        "Another process is writing to it; try again."
-        if "locked" in str(error)
-        else "`civgen search rebuild` makes it anew."
-    )
