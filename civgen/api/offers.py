@@ -21,6 +21,8 @@ from typing import Any
 from uuid import uuid4
 
 from civgen.errors import Refused
+from civgen.files import usable
+from civgen.jobs.journal import transaction
 
 #: Seconds that an offer stands.
 LIFETIME = 600
@@ -128,18 +130,14 @@ class Offers:
 
     @contextmanager
     def _writing(self) -> Iterator[sqlite3.Connection]:
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        with closing(sqlite3.connect(self.path, timeout=30, isolation_level=None)) as db:
-            # What is submitted next must be known to be paid for after a crash.
-            db.execute("PRAGMA synchronous = FULL")
-            db.execute("BEGIN IMMEDIATE")
-            try:
-                db.execute(_TABLE)
-                yield db
-            except BaseException:
-                db.execute("ROLLBACK")
-                raise
-            db.execute("COMMIT")
+        with usable(self.path):
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            with closing(sqlite3.connect(self.path, timeout=30, isolation_level=None)) as db:
+                # What is submitted next must be known to be paid for after a crash.
+                db.execute("PRAGMA synchronous = FULL")
+                with transaction(db):
+                    db.execute(_TABLE)
+                    yield db
 
 
 def hash_of(document: Mapping[str, Any]) -> str:

@@ -23,7 +23,8 @@ from civgen.cli import commands
 from civgen.cli.output import emit, finish
 from civgen.cli.recalling import placed
 from civgen.cli.state import new_state, state
-from civgen.errors import CivgenError, InvalidInput, Problem, Where, did_you_mean
+from civgen.errors import CivgenError, InvalidInput, Problem, did_you_mean
+from civgen.files import of_system
 
 # Typer brings its own click, which is not to be imported; its classes are reached through Typer's.
 UsageError: type[Exception] = typer.BadParameter.__mro__[1]
@@ -115,8 +116,8 @@ def _as_problem(error: BaseException) -> CivgenError | None:
         return _usage(error)
     if isinstance(error, KeyboardInterrupt | typer.Abort):
         return _Interrupted("Interrupted.")
-    if isinstance(error, OSError) and error.filename:
-        return _unusable(error)
+    if isinstance(error, OSError) and (refused := of_system(error)):
+        return refused
     if state().json:
         traceback.print_exc()
         hint = "This is a bug of civgen; the traceback is on stderr."
@@ -228,12 +229,6 @@ def _common() -> list[Any]:
     for param in params:
         param.expose_value = False
     return params
-
-
-def _unusable(error: OSError) -> InvalidInput:
-    """A file or folder that was named and cannot be used: a user's to mend."""
-    name = str(error.filename)
-    return InvalidInput(f"{name} cannot be used: {error.strerror or error}.", where=Where(name))
 
 
 def _help(error: Any) -> int:

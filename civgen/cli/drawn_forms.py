@@ -94,7 +94,7 @@ def _range(field: Mapping[str, Any], unit: str) -> str:
         return "on, off"
     if field.get("options") and field["kind"] != "controlNets":
         return ", ".join(_option(one) for one in field["options"]) + unit
-    if "min" in field or "max" in field:
+    if field["kind"] != "text" and ("min" in field or "max" in field):
         step = {"step": field["step"]} if field.get("step") not in (None, 1) else {}
         return allowed_text({name: field.get(name) for name in ("min", "max")} | step) + unit
     return _limit(field)
@@ -103,10 +103,18 @@ def _range(field: Mapping[str, Any], unit: str) -> str:
 def _limit(field: Mapping[str, Any]) -> str:
     if field["kind"] == "resource":
         return "a model version"
-    counted = " characters" if field["kind"] == "text" else ""
-    most = f"up to {field['limit']}{counted}" if "limit" in field else ""
+    if field["kind"] == "text":
+        return _length(field)
+    most = f"up to {field['limit']}" if "limit" in field else ""
     known = [value_text(one["value"]) for one in field.get("options", ())]
     return f"{most}: {', '.join(known)}" if known else most
+
+
+def _length(field: Mapping[str, Any]) -> str:
+    low, high = field.get("min"), field.get("limit")
+    if low is None:
+        return f"up to {high} characters" if high is not None else ""
+    return f"{low} to {high} characters" if high is not None else f"at least {low} characters"
 
 
 def _media(field: Mapping[str, Any]) -> str:

@@ -10,6 +10,7 @@ import typer
 from civgen.cli.options import ContextOptions, RequestOptions, spread
 from civgen.cli.output import emit, note
 from civgen.cli.state import state
+from civgen.files import usable
 
 
 @spread
@@ -31,8 +32,9 @@ def preview(
     page = form_page(raw, platform, context.records(), state().environment.currencies)
     file = out or Path(f"{page.ecosystem}.form.html")
     existed = file.exists()
-    file.parent.mkdir(parents=True, exist_ok=True)
-    size = file.write_text(page.html, encoding="utf-8") and file.stat().st_size
+    with usable(file):
+        file.parent.mkdir(parents=True, exist_ok=True)
+        size = file.write_text(page.html, encoding="utf-8") and file.stat().st_size
     answer = {"file": str(file), "bytes": size, "exact": page.exact, "unsure": page.unsure}
     emit(answer, lambda: note(_said(file, size, page.unsure, existed=existed)))
     if open_:

@@ -15,9 +15,11 @@ if TYPE_CHECKING:
 
 _BAR = 20
 _COLUMNS = ("id", "status", "made", "results", "Buzz", "what", "prompt")
-_CUT = ("what", "prompt")
-#: Characters in a line from which on there is room for prompts.
-_ROOM = 100
+#: What a narrow screen has no room for, the first to go first.
+_SPARE = ("results", "Buzz", "made", "prompt", "what")
+_COSTS = ("engine", "jobs", "free", "estimate", "quoted", "charged", "ratio", "off")
+#: Of jobs being watched, with the characters in a line from which on there is room for each.
+_WATCHED = {"job": 0, "status": 0, "before it": 100, "progress": 56, "left": 80}
 
 
 def plain(text: Any) -> str:
@@ -30,25 +32,7 @@ def show_list(document: Mapping[str, Any]) -> None:
     if not document["jobs"]:
         note("No jobs.")
         return
-    console().print(_listing(document["jobs"]))
-
-
-def _listing(jobs: Iterable[Mapping[str, Any]]) -> Table:
-    """Ids stay whole, to be copied; where there is no room, the words at the end are cut."""
-    from rich import box
-    from rich.table import Table
-    from rich.text import Text
-
-    shown = _COLUMNS if console().width >= _ROOM else _COLUMNS[:-1]
-    rows = [_row(job)[: len(shown)] for job in jobs]
-    drawn = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
-    for number, name in enumerate(shown):
-        longest = max(len(name), *(len(row[number]) for row in rows))
-        least = None if name in _CUT else longest
-        drawn.add_column(name, no_wrap=True, overflow="ellipsis", min_width=least, max_width=longest)
-    for row in rows:
-        drawn.add_row(*map(Text, row))
-    return drawn
+    table(_COLUMNS, map(_row, document["jobs"]), spare=_SPARE)
 
 
 def _row(job: Mapping[str, Any]) -> list[str]:
@@ -112,17 +96,22 @@ def show_kept_back(outputs: Iterable[Mapping[str, Any]]) -> None:
 
 
 def watch_table(sights: Iterable[Sight]) -> Table:
-    """Jobs being watched: what each waits for, and for how long."""
+    """Jobs being watched: what each waits for, and for how long; as much of it as the screen has room for."""
     from rich import box
     from rich.progress_bar import ProgressBar
     from rich.table import Table
 
-    drawn = Table("job", "status", "before it", "progress", "left", box=box.SIMPLE_HEAD, pad_edge=False)
+    room = console().width
+    shown = [name for name, least in _WATCHED.items() if room >= least]
+    drawn = Table(*shown, box=box.SIMPLE_HEAD, pad_edge=False)
     for sight in sights:
         told = sight.progress is not None
-        bar: Any = ProgressBar(total=1, completed=sight.progress or 0, width=_BAR) if told else ""
+        width = _BAR if room >= _WATCHED["before it"] else _BAR // 2
+        bar = ProgressBar(total=1, completed=sight.progress or 0, width=width) if told else ""
         before = "" if sight.preceding is None or sight.is_over else str(sight.preceding)
-        drawn.add_row(sight.id, sight.status, before, bar, _left(sight.seconds_left()))
+        cells: dict[str, Any] = {"job": sight.id, "status": sight.status, "before it": before,
+                                 "progress": bar, "left": _left(sight.seconds_left())}  # fmt: skip
+        drawn.add_row(*(cells[name] for name in shown))
     return drawn
 
 
@@ -152,20 +141,13 @@ def show_fetched(files: Iterable[Fetched]) -> None:
 
 def show_costs(document: Mapping[str, Any]) -> None:
     """Estimate, quote and charge, engine by engine; then each engine whose published price is off."""
-    from rich import box
-    from rich.table import Table
     from rich.text import Text
 
     if not document["engines"]:
         note("No job that succeeded.")
         return
-    drawn = Table("engine", box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
-    for name in ("jobs", "free", "estimate", "quoted", "charged", "ratio", "off"):
-        drawn.add_column(name, justify="right", no_wrap=True)
-    for one in document["engines"]:
-        drawn.add_row(*_costs(one))
+    table(_COSTS, map(_costs, document["engines"]), spare=("free", "quoted", "ratio"), right=_COSTS[1:])
     out = console()
-    out.print(drawn)
     for one in (one for one in document["engines"] if one["off"]):
         out.print(Text(f"{one['engine']}: {one['verdict']}"))
         for job in one["examples"]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from civgen.cli.following import for_here, repeated, show_next, with_next
@@ -77,15 +77,32 @@ def console(*, stderr: bool = False) -> Console:
     return out
 
 
-def table(columns: Iterable[str], rows: Iterable[Iterable[Cell]], *, title: str | None = None) -> None:
-    """Print a plain table; None shows as nothing."""
-    from rich import box
-    from rich.table import Table
+def table(
+    columns: Iterable[str],
+    rows: Iterable[Iterable[Cell]],
+    *,
+    title: str | None = None,
+    spare: Sequence[str] | None = None,
+    right: Collection[str] = (),
+) -> None:
+    """Print a plain table that fits the screen; None shows as nothing.
 
-    drawn = Table(*columns, box=box.SIMPLE_HEAD, title=title, title_justify="left", pad_edge=False)
-    for row in rows:
-        drawn.add_row(*("" if cell is None else str(cell) for cell in row))
-    console().print(drawn)
+    Args:
+        spare: for a listing with a line a row, columns that a screen may have no room for, the first to go
+            first; what goes elsewhere is whole.
+        right: columns of numbers.
+    """
+    from civgen.cli.tables import drawn, fitting
+
+    out = console()
+    names, cells = list(columns), [["" if one is None else str(one) for one in row] for row in rows]
+    cut = spare is not None and out.is_terminal
+    shown = fitting(names, cells, out.width, spare or ()) if cut else names
+    kept = [names.index(name) for name in shown]
+    picked = [[row[number] for number in kept] for row in cells]
+    out.print(drawn(shown, picked, out.width, title=title, one_line=cut, right=right))
+    if left_out := [name for name in names if name not in shown]:
+        note(f"No room here for {', '.join(left_out)}; --json has all.")
 
 
 def card(*entries: Mapping[str, Any]) -> None:
@@ -95,6 +112,8 @@ def card(*entries: Mapping[str, Any]) -> None:
 
     for entry in entries:
         grid = Table.grid(padding=(0, 2))
+        grid.add_column(no_wrap=True)
+        grid.add_column(overflow="fold")
         for key, value in entry.items():
             if value not in (None, [], {}, ""):
                 grid.add_row(Text(key, style="bold"), _in_words(value))

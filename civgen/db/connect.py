@@ -44,7 +44,7 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """A transaction in which everything read is of one moment."""
-        with in_plain_words(self.place), self.engine.connect() as connection:
+        with in_plain_words(self.place, self.file), self.engine.connect() as connection:
             self._kind.prepare_reading(connection)
             with connection.begin():
                 yield connection
@@ -55,7 +55,7 @@ class Database:
 
         One lock for all that civgen writes; it goes with the connection, however that ends.
         """
-        with in_plain_words(self.place), self.engine.connect() as connection:
+        with in_plain_words(self.place, self.file), self.engine.connect() as connection:
             self._kind.prepare_writing(connection)
             with connection.begin():
                 self._kind.lock(connection, self.place, PATIENCE)
@@ -73,9 +73,10 @@ def open_database(environment: Environment, root: Path) -> Database:
         root: the workspace, from which a relative path counts.
 
     Raises:
-        InvalidInput: the URL is of a kind that is not supported, or the database is somebody else's.
+        InvalidInput: the URL is of a kind that is not supported, the database is somebody else's, or its file
+            may not be written to.
         NotAuthorised: the server does not let this user in.
-        Unavailable: it cannot be opened, read or written.
+        Unavailable: it cannot be reached, or others have it.
     """
     from civgen.db import own, schema
 

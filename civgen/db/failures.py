@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from civgen.errors import CivgenError, InvalidInput, NotAuthorised, Unavailable
+from civgen.files import refusal, sqlite_kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,15 +31,10 @@ _LOST = _Meaning(
     "Try again; `civgen db history` shows what was applied.",
 )
 
-#: By the name that SQLite has for it.
+#: By the name that SQLite has for it; what is said of any of its files stands in `civgen.files`.
 _SQLITE = {
     "NOTADB": _Meaning(InvalidInput, "is no SQLite database, or a damaged one", ""),
     "CORRUPT": _Meaning(InvalidInput, "is no SQLite database, or a damaged one", ""),
-    "BUSY": _Meaning(Unavailable, _CANNOT, "Another process is writing to it; try again."),
-    "CANTOPEN": _Meaning(Unavailable, _CANNOT, "Is it a file, and may its folder be written to?"),
-    "READONLY": _Meaning(Unavailable, _CANNOT, "May the file and its folder be written to?"),
-    "FULL": _Meaning(Unavailable, _CANNOT, "Make room on the disk."),
-    "IOERR": _Meaning(Unavailable, _CANNOT, "Does the disk work?"),
 }
 #: By SQLSTATE, the longest that fits: five characters, or the two of a class.
 _POSTGRESQL = {
@@ -76,24 +74,27 @@ _UNREACHABLE = _Meaning(
 
 
 @contextmanager
-def in_plain_words(place: str) -> Iterator[None]:
+def in_plain_words(place: str, file: Path | None = None) -> Iterator[None]:
     """Turn what the user can do something about into civgen's errors.
 
     Args:
         place: where the database is, for people; never with a password.
+        file: the SQLite file, if it is one.
     """
     try:
         yield
     except Exception as error:
-        meant = translated(error, place)
+        meant = translated(error, place, file)
         if meant is None:
             raise
         raise meant from error
 
 
-def translated(error: Exception, place: str) -> CivgenError | None:
+def translated(error: Exception, place: str, file: Path | None = None) -> CivgenError | None:
     """The error that a person is told; None for what is none of theirs."""
     driver = getattr(error, "orig", None) or error
+    if file is not None and isinstance(driver, sqlite3.Error) and (refused := refusal(driver, file)):
+        return refused
     meaning = _meaning(driver)
     if meaning is None:
         return None
@@ -104,7 +105,7 @@ def is_conflict(error: Exception) -> bool:
     """Whether rows that are there stood in the way: a key taken, a parent gone, a deadlock."""
     driver = getattr(error, "orig", None) or error
     state = getattr(driver, "sqlstate", None) or ""
-    return state.startswith(("23", "40")) or _sqlite_kind(driver) == "CONSTRAINT"
+    return state.startswith(("23", "40")) or sqlite_kind(driver) == "CONSTRAINT"
 
 
 def in_short(error: Exception) -> str:
@@ -115,7 +116,7 @@ def in_short(error: Exception) -> str:
 
 
 def _meaning(driver: Any) -> _Meaning | None:
-    if kind := _sqlite_kind(driver):
+    if kind := sqlite_kind(driver):
         return _SQLITE.get(kind)
     if not type(driver).__module__.startswith("psycopg"):
         return None
@@ -135,11 +136,6 @@ def _without_state(driver: Any) -> _Meaning | None:
     words = said.partition("FATAL:")[2] or ("password" if _UNASKED in said else "")
     state = next((state for word, state in _AT_THE_DOOR if word in words), None)
     return _POSTGRESQL[state] if state else _UNREACHABLE
-
-
-def _sqlite_kind(driver: Any) -> str:
-    name = getattr(driver, "sqlite_errorname", "") or ""
-    return str(name).removeprefix("SQLITE_").partition("_")[0]
 
 
 def _first_line(driver: Any) -> str:

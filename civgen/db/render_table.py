@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,7 @@ from civgen.db.desired import OF_THE_CATALOGUE
 from civgen.db.plan import Plan
 
 if TYPE_CHECKING:
-    from rich.console import RenderableType
+    from rich.console import Console, ConsoleOptions, RenderableType
     from rich.text import Text
 
 _SIGNS = {"create": ("+", "green"), "update": ("~", "yellow"), "delete": ("-", "red")}
@@ -20,6 +21,8 @@ _SIGNS = {"create": ("+", "green"), "update": ("~", "yellow"), "delete": ("-", "
 SHORT = 20
 #: Columns beyond which a row is told in one cell.
 WIDE = 8
+#: Characters that a reason has at least.
+_REASON = 24
 _CATALOGUE = "the built-in catalogue"
 
 
@@ -36,7 +39,7 @@ def plan_view(plan: Plan, *, everything: bool = False) -> RenderableType:
     for name, group in groupby(sorted(plan.changes, key=_table), key=_table):
         changes = list(group)
         few = changes if everything or len(changes) <= SHORT else _of_the_workspace(changes)
-        parts += [_grid(name, few)] if few else [Text(name, "bold")]
+        parts += [_Rows(name, few)] if few else [Text(name, "bold")]
         if left := _others(changes, few):
             parts.append(_counted(left))
     parts += [_blocked(plan)] if plan.blocked else []
@@ -112,13 +115,33 @@ def _source(change: Change) -> str:
     return _CATALOGUE if change.reason.endswith(OF_THE_CATALOGUE) else change.reason
 
 
-def _grid(name: str, changes: Sequence[Change]) -> RenderableType:
+@dataclass(frozen=True)
+class _Rows:
+    """Rows with a column each for what they say; in one cell where a line has no room for that."""
+
+    name: str
+    changes: Sequence[Change]
+
+    def __rich_console__(self, _: Console, options: ConsoleOptions) -> Iterator[RenderableType]:
+        told = {id(change): cells(change) for change in self.changes}
+        if any(len(row) > WIDE for row in told.values()) or _width(told.values()) > options.max_width:
+            told = {id(change): _in_one_cell(change) for change in self.changes}
+        yield _grid(self.name, self.changes, told)
+
+
+def _width(rows: Iterable[Mapping[str, str]]) -> int:
+    """Characters that whole cells take, with some for the reason."""
+    longest: Counter[str] = Counter({"because of": _REASON})
+    for row in rows:
+        for column, said in row.items():
+            longest[column] = max(longest[column], len(column), len(said))
+    return 1 + sum(longest.values()) + 2 * len(longest)
+
+
+def _grid(name: str, changes: Sequence[Change], told: Mapping[int, Mapping[str, str]]) -> RenderableType:
     from rich.table import Table
     from rich.text import Text
 
-    told = {id(change): cells(change) for change in changes}
-    if any(len(row) > WIDE for row in told.values()):
-        told = {id(change): _in_one_cell(change) for change in changes}
     columns = list(dict.fromkeys(column for row in told.values() for column in row))
     grid = Table(title=name, title_justify="left", title_style="bold", box=None, padding=(0, 2, 0, 0))
     for column in ("", *columns, "because of"):

@@ -14,7 +14,7 @@ from pydantic_core import from_json
 from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event
 
 from civgen.db.changes import to_json
-from civgen.errors import Unavailable, display_path
+from civgen.files import usable
 
 _BEGIN = "civgen_begin"
 
@@ -56,12 +56,10 @@ def make_folder(folder: Path) -> None:
     """Make the folder of a file.
 
     Raises:
-        Unavailable: it cannot be made.
+        InvalidInput: it cannot be made.
     """
-    try:
+    with usable(folder):
         folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise Unavailable(f"{display_path(folder)} cannot be made: {error.strerror}.") from None
 
 
 def after_making(engine: Engine) -> None:

@@ -37,6 +37,8 @@ def changes_text(properties: Mapping[str, Any]) -> str:
         return ", ".join([f"fixed {told['fixed']}", *words])
     if "min" in told and "max" in told:
         words.append(f"{told.pop('min')} to {told.pop('max')}")
+    if "min_length" in told and "max_length" in told:
+        words.append(f"{told.pop('min_length')} to {told.pop('max_length')} characters")
     return ", ".join([*words, *(f"{name} {_value_text(value)}" for name, value in told.items())])
 
 

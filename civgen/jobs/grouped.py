@@ -72,7 +72,7 @@ class Grouped:
                     future.set_result(outcome)
 
     def _commit(self, group: list[Write[Any]]) -> list[Any]:
-        with transaction(self._db):
+        with self.journal.usable(), transaction(self._db):
             return [_outcome(work, self._db) for work in group]
 
     async def _in_thread(self, work: Callable[[], T]) -> T:

@@ -15,7 +15,7 @@ import json
 import sqlite3
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 from uuid import uuid4
 
 from civgen.errors import InvalidFile, NotFound, Refused, display_path
+from civgen.files import usable
 
 if TYPE_CHECKING:
     from civgen.jobs.grouped import Grouped
@@ -148,18 +149,25 @@ class Journal:
 
         Raises:
             InvalidFile: the file is no journal, or a newer civgen's.
+        InvalidInput: it may not be written to, or the disk is full.
         """
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        db = sqlite3.connect(self.path, timeout=30, isolation_level=None)
+        with self.usable():
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            with closing(sqlite3.connect(self.path, timeout=30, isolation_level=None)) as db:
+                self._prepare(db)
+                yield db
+
+    def usable(self) -> AbstractContextManager[None]:
+        """Work on the file; what stands in the way of that is a user's to mend."""
+        return usable(self.path)
+
+    def _prepare(self, db: sqlite3.Connection) -> None:
         try:
             _prepare(db)
-            yield db
         except sqlite3.DatabaseError as error:
             if isinstance(error, sqlite3.OperationalError):
                 raise
             raise InvalidFile(f"{display_path(self.path)} is no journal: {error}.") from None
-        finally:
-            db.close()
 
 
 @contextmanager
@@ -169,9 +177,19 @@ def transaction(db: Db) -> Iterator[None]:
     try:
         yield
     except BaseException:
-        db.execute("ROLLBACK")
+        _roll_back(db)
         raise
-    db.execute("COMMIT")
+    try:
+        db.execute("COMMIT")
+    except sqlite3.Error:
+        _roll_back(db)
+        raise
+
+
+def _roll_back(db: Db) -> None:
+    """Undo a transaction, unless SQLite did so by itself, as it does when the disk is full."""
+    with suppress(sqlite3.OperationalError):
+        db.execute("ROLLBACK")
 
 
 def begin(db: Db, body: Mapping[str, Any], environment: str) -> Submission:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -12,6 +12,7 @@ from civgen.engines.base import Engine
 from civgen.engines.compose import form_of, tool_form
 from civgen.engines.registry import Engines
 from civgen.forms.form import Form
+from civgen.forms.soundness import refuse_unsound
 from civgen.jobs.media.finding import MediaReader
 
 if TYPE_CHECKING:
@@ -59,6 +60,7 @@ class Platform:
     load: Callable[[], Contract] = built_in_contract
     media: MediaReader = field(default_factory=MediaReader)
     _forms: dict[tuple[str, str], Form] = field(default_factory=dict, repr=False)
+    _judged: set[tuple[str, str]] = field(default_factory=set, repr=False)
 
     @classmethod
     def of(cls, workspace: Workspace, **context: Any) -> Platform:
@@ -94,6 +96,33 @@ class Platform:
         if key not in self._forms:
             self._forms[key] = tool_form(self.catalog, workflow, engine)
         return self._forms[key]
+
+    def sound_form(self, ecosystem: str, engine: Engine) -> Form:
+        """The form of an ecosystem, for requests: judged once.
+
+        Raises:
+            InvalidFile: it does not agree with itself, such as a default outside its range.
+        """
+        record = self.catalog.ecosystem(ecosystem)
+        offered: dict[str, Sequence[Any]] = {
+            "workflow": record.workflows,
+            "model": [one.id for one in record.versions],
+        }
+        return self._sound((ecosystem, engine.key), self.form(ecosystem, engine), offered)
+
+    def sound_tool_form(self, workflow: str, engine: Engine) -> Form:
+        """The form of a tool, for requests: judged once.
+
+        Raises:
+            InvalidFile: as `sound_form`.
+        """
+        return self._sound((workflow, engine.key), self.tool_form(workflow, engine), {"workflow": [workflow]})
+
+    def _sound(self, key: tuple[str, str], form: Form, offered: Mapping[str, Sequence[Any]]) -> Form:
+        if key not in self._judged:
+            refuse_unsound(form, offered)
+            self._judged.add(key)
+        return form
 
     def facts(self, workflow: str) -> dict[str, Any]:
         """What a form's conditions may ask besides its fields."""

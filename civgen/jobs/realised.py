@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
@@ -11,6 +12,7 @@ from typing import Any
 
 from civgen.engines.base import Engine
 from civgen.engines.pricing import name_of, price_step, summed
+from civgen.files import usable
 from civgen.orchestrator.answers import Step, Workflow
 
 #: Buzz by which a sum may differ and still be the same: prices are rounded to whole ones, step by step.
@@ -111,15 +113,13 @@ def quoted_prices(journal: Path) -> dict[str, float]:
     """What was quoted for journalled submissions, by the workflow they became; nothing without a journal."""
     if not journal.exists():
         return {}
-    db = sqlite3.connect(f"{journal.resolve().as_uri()}?mode=ro", uri=True)
-    try:
+    address = f"{journal.resolve().as_uri()}?mode=ro"
+    with usable(journal), closing(sqlite3.connect(address, uri=True)) as db:
         tables = {row[0] for row in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
         if "lines" not in tables:
             return {}
         asked = "SELECT workflow_id, price FROM lines WHERE workflow_id IS NOT NULL AND price IS NOT NULL"
         return {str(workflow_id): float(price) for workflow_id, price in db.execute(asked)}
-    finally:
-        db.close()
 
 
 def _estimate(workflow: Workflow, engines: Mapping[str, Engine]) -> int | None:

@@ -111,7 +111,7 @@ def _read_for_ecosystem(raw: Mapping[str, Any], platform: Platform, mode: Mode) 
         problems.append(_not_done(raw["workflow"], ecosystem, f"Ask for ecosystem {moved.key}."))
     ecosystem = moved
     engine = platform.engines[platform.catalog.engine_of(ecosystem, workflow, _id(raw.get("model"))) or ""]
-    form, facts = platform.form(ecosystem.key, engine), platform.facts(workflow)
+    form, facts = platform.sound_form(ecosystem.key, engine), platform.facts(workflow)
     filled, media = platform.media.fill(form, _fields(raw), facts, mode)
     filled.problems[:] = [_with_reason(problem, platform) for problem in filled.problems]
     _check_engine(raw, engine, problems, repairs, mode)
@@ -133,7 +133,7 @@ def _read_for_tool(raw: Mapping[str, Any], tool: Workflow, platform: Platform, m
     problems = [Problem(name, why, given=raw[name]) for name in stray if mode is Mode.STRICT]
     repairs = [Repair(name, raw[name], None, why) for name in stray if mode is Mode.REPAIR]
     engine = platform.engines[tool.engine or ""]
-    form, facts = platform.tool_form(tool.key, engine), platform.facts(tool.key)
+    form, facts = platform.sound_tool_form(tool.key, engine), platform.facts(tool.key)
     filled, media = platform.media.fill(form, _fields(raw), facts, mode)
     _check_engine(raw, engine, problems, repairs, mode)
     options = _options(raw, problems)

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from civgen.errors import CivgenError, RateLimited, Unavailable
+from civgen.orchestrator.connection import NOTHING_SENT
 
 if TYPE_CHECKING:
     from civgen.orchestrator.answers import Workflow
@@ -98,7 +99,7 @@ class Sender:
 
 def _is_settled(error: Unavailable) -> bool:
     """Whether nothing can have been accepted."""
-    return isinstance(error, RateLimited) or error.hint == "Nothing was sent."
+    return isinstance(error, RateLimited) or error.hint == NOTHING_SENT
 
 
 def _unsettled(error: CivgenError) -> CivgenError:

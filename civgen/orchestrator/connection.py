@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 from functools import cached_property, lru_cache
@@ -19,10 +20,19 @@ if TYPE_CHECKING:
 
 _CONNECT_SECONDS = 5.0
 _LONGEST_PAUSE = 30.0
+#: Seconds between attempts where nobody listens: a server may be starting, or a port mistyped.
+_REFUSED_PAUSE = 0.5
+#: The hint of what was to be submitted; by it is told that nothing can have been accepted.
+NOTHING_SENT = "Nothing was sent."
+_UNREACHED = "Is it running, and is its URL right?"
 _REDIRECTS = 5
 _SILENT = logging.NullHandler()
 
 T = TypeVar("T")
+
+
+class NobodyListens(Unavailable):
+    """The connection was refused outright."""
 
 
 class Connection:
@@ -101,7 +111,7 @@ class Connection:
         try:
             response = await self._answer(request)
         except httpx.HTTPError as error:
-            raise _no_answer(error, doing) from None
+            raise _no_answer(error, doing, _UNREACHED if method == "GET" else NOTHING_SENT) from None
         if not response.is_success:
             raise error_of(response, doing, self._secret)
         return response
@@ -127,7 +137,7 @@ class Connection:
         try:
             return await self._fetch(url, file, limit, start, doing)
         except httpx.HTTPError as error:
-            raise _no_answer(error, doing) from None
+            raise _no_answer(error, doing, _UNREACHED) from None
 
     async def _fetch(self, url: str, file: IO[bytes], limit: int, start: int | None, doing: str) -> int:
         for _ in range(_REDIRECTS + 1):
@@ -173,17 +183,35 @@ def _pause_before_another(error: Exception) -> bool | float:
     """Whether to try again, and after how many seconds where the answer said so."""
     if not isinstance(error, Unavailable):
         return False
+    if isinstance(error, NobodyListens):
+        return _REFUSED_PAUSE
     asked: float | None = (error.data or {}).get("retryAfter")
     return min(asked, _LONGEST_PAUSE) if asked else True
 
 
-def _no_answer(error: httpx.HTTPError, doing: str) -> CivgenError:
+def _no_answer(error: httpx.HTTPError, doing: str, unsent: str) -> CivgenError:
+    """An error for what was not answered.
+
+    Args:
+        unsent: what is to be said where not even a connection was made.
+    """
     import httpx
 
     what = "no answer in time" if isinstance(error, httpx.TimeoutException) else "no answer"
     cause = _by_aiohttp(error) or error
     lost = f"{doing}: {what} ({type(cause).__name__})."
-    return Unavailable(lost, hint="Nothing was sent.") if _is_unsent(error) else Unavailable(lost)
+    if not _is_unsent(error):
+        return Unavailable(lost)
+    if _is_refused(cause):
+        return NobodyListens(f"{doing}: no answer (the connection was refused).", hint=unsent)
+    return Unavailable(lost, hint=unsent)
+
+
+def _is_refused(error: BaseException | None) -> bool:
+    """Whether a connection was refused, which libraries wrap in errors of their own."""
+    while error is not None and getattr(error, "errno", None) != errno.ECONNREFUSED:
+        error = error.__cause__ or error.__context__
+    return error is not None
 
 
 def _is_unsent(error: httpx.HTTPError) -> bool:

@@ -18,7 +18,7 @@ class Field(TypedDict):
         kind: What it takes: number, choice, text, images, resources, and so on.
         label: For people.
         default: Where no value is given.
-        min: The least.
+        min: The least; of a text, how many characters at least.
         max: The most.
         step: Between values; of resources, the strengths that one takes.
         options: What may be chosen, each with value and label.

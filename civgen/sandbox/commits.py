@@ -26,10 +26,10 @@ class Commits:
         self._db.execute("BEGIN IMMEDIATE")
         try:
             yield self._db
+            self._db.execute("COMMIT")
         except BaseException:
-            self._db.execute("ROLLBACK")
+            self._roll_back()
             raise
-        self._db.execute("COMMIT")
 
     @contextmanager
     def shared(self) -> Iterator[sqlite3.Connection]:
@@ -43,10 +43,11 @@ class Commits:
         try:
             yield self._db
         except BaseException:
-            self._db.execute("ROLLBACK TO one")
+            if self._db.in_transaction:
+                self._db.execute("ROLLBACK TO one")
+                self._db.execute("RELEASE one")
             raise
-        finally:
-            self._db.execute("RELEASE one")
+        self._db.execute("RELEASE one")
 
     async def settled(self) -> None:
         """Wait until what was written with `shared` is safe.
@@ -64,7 +65,12 @@ class Commits:
         try:
             self._db.execute("COMMIT")
         except sqlite3.Error as error:
-            self._db.execute("ROLLBACK")
+            self._roll_back()
             settled.set_exception(error)
         else:
             settled.set_result(None)
+
+    def _roll_back(self) -> None:
+        """Undo what was not committed, unless SQLite did so by itself, as it does when the disk is full."""
+        if self._db.in_transaction:
+            self._db.execute("ROLLBACK")

@@ -67,6 +67,11 @@ def _sandbox(state_file: Path, engines: Path | None) -> httpx.ASGITransport:
     app = create_app(state_file, Engines(engines), load_contract())
 
     class InProcess(httpx.ASGITransport):
+        async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+            with (store := app.state.sandbox.store).usable():
+                store.open()  # what is wrong with its file is no answer of an orchestrator
+                return await super().handle_async_request(request)
+
         async def aclose(self) -> None:
             app.state.sandbox.store.close()
 

@@ -8,11 +8,13 @@ from __future__ import annotations
 import secrets
 import sqlite3
 from collections.abc import Callable, Container, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 
 from civgen.errors import InvalidFile, NotFound, display_path
+from civgen.files import usable
 from civgen.sandbox import ledger, rows
 from civgen.sandbox.commits import Commits
 from civgen.sandbox.listing import page_query
@@ -144,6 +146,15 @@ class Store:
             row = db.execute("SELECT value FROM secrets WHERE name = 'signing'").fetchone()
         return bytes(row[0])
 
+    def open(self) -> None:
+        """Open the file now, not when it is first needed.
+
+        Raises:
+            InvalidFile: it is no state of the sandbox, or another version's.
+            InvalidInput: it may not be written to.
+        """
+        _ = self.db
+
     def close(self) -> None:
         """Close the file, if it was opened."""
         if "db" in self.__dict__:
@@ -154,6 +165,14 @@ class Store:
     @cached_property
     def db(self) -> sqlite3.Connection:
         """The open file, for reading."""
+        with self.usable():
+            return self._opened()
+
+    def usable(self) -> AbstractContextManager[None]:
+        """Work on the file; what stands in the way of that is a user's to mend."""
+        return usable(self._path) if isinstance(self._path, Path) else nullcontext()
+
+    def _opened(self) -> sqlite3.Connection:
         if isinstance(self._path, Path):
             self._path.parent.mkdir(parents=True, exist_ok=True)
         # The loop that serves may run in another thread than the one that made the app; only it comes here.
@@ -162,6 +181,8 @@ class Store:
             _prepare(db)
         except sqlite3.DatabaseError as error:
             db.close()
+            if isinstance(error, sqlite3.OperationalError):
+                raise
             raise _unusable(self._path, str(error)) from None
         return db
 

@@ -27,6 +27,9 @@ _NARROWED = {
     "aspectRatio": ("sizes", "options", "default"),
 }
 
+#: Properties that each say which options there are.
+_LISTS = ("sizes", "options")
+
 
 def ecosystem_path(key: str) -> str:
     """Where the file of an ecosystem lies in a workspace."""
@@ -157,9 +160,24 @@ def _support(engine: Engine) -> list[str]:
 
 
 def _form_hints(addition: Addition, engine: Engine, scene: Scene) -> Iterator[dict[str, Any]]:
-    """The fields that an ecosystem may narrow, with the engine's own words."""
-    for field, _ in visible(engine.form, scene.platform(), addition.workflows[0]):
-        names = _NARROWED.get(field.kind, ())
-        said = {name: field.properties[name] for name in names if field.properties.get(name) is not None}
+    """The fields that an ecosystem may narrow, as they are before it does: as its parent has them."""
+    parent, platform = addition.answers.parent, scene.platform()
+    form = platform.form(parent, engine) if parent else engine.form
+    for field, _ in visible(form, platform, addition.workflows[0]):
+        holds = {**field.properties, **_listed(field.key, parent, scene)}
+        names = [
+            name for name in _NARROWED.get(field.kind, ()) if name != "options" or not holds.get("sizes")
+        ]
+        said = {name: holds[name] for name in names if holds.get(name) is not None}
         if said and field.key not in COMMON:
             yield {"key": field.key, "lines": [f"{name} = {literal(value)}" for name, value in said.items()]}
+
+
+def _listed(key: str, parent: str | None, scene: Scene) -> dict[str, Any]:
+    """Options as the nearest ancestor writes them that says any: a form has them all spelled out."""
+    said: dict[str, Any] = {}
+    for entry in scene.catalog.lineage(parent) if parent else ():
+        words = entry.record.form[key].properties() if key in entry.record.form else {}
+        if not words.keys().isdisjoint(_LISTS):
+            said = {name: words.get(name) for name in _LISTS}
+    return said

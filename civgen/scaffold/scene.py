@@ -63,6 +63,15 @@ def scene_of(root: Path) -> Iterator[Scene]:
         copy = Path(name)
         for folder in (*catalog.shelves, _ENGINES):
             if (root / folder).is_dir():
-                ignored = shutil.ignore_patterns("__pycache__")
-                shutil.copytree(root / folder, copy / folder, ignore=ignored)
+                _copy(root / folder, copy / folder)
         yield Scene(root, copy, catalog)
+
+
+def _copy(folder: Path, to: Path) -> None:
+    """Copy what files say, but not who may write them: what is tried out is tried in the copy alone."""
+    to.mkdir()
+    for one in folder.iterdir():
+        if one.is_dir() and one.name != "__pycache__":
+            _copy(one, to / one.name)
+        elif one.is_file():
+            shutil.copyfile(one, to / one.name)

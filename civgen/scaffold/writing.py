@@ -16,7 +16,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import IO, Any
 
-from civgen.errors import Refused, display_path
+from civgen.errors import InvalidInput, Problem, Refused, Where, display_path
+from civgen.files import RIGHTS, closed_folder, usable
 from civgen.scaffold.changes import FileChange, confined, read_text
 from civgen.scaffold.records import FOLDER, JOURNAL, Record
 
@@ -30,11 +31,13 @@ def write(root: Path, changes: Sequence[FileChange], record: Record | None = Non
     Raises:
         Refused: a file lies outside `root`, or has changed since the change was made; or another
             process is writing.
+        InvalidInput: a folder may not be written to, or the disk is full.
     """
     for one in changes:
         confined(root, one.path)
     if not changes and record is None:
         return
+    _refuse_closed(root, changes)
     folders = _missing(root, changes)
     with _journal(root) as file:
         _settle(root, file.read())
@@ -45,11 +48,10 @@ def write(root: Path, changes: Sequence[FileChange], record: Record | None = Non
             _write_down(file, changes, folders, record)
             _make(root, changes, record)
         except BaseException:
-            _put_back(root, changes)
+            _put_back(root, changes, record)  # where that fails, the journal stays for whoever comes next
+            _end(root, folders, record)
             raise
-        finally:
-            (root / JOURNAL).unlink()
-            _tidy(root, [*folders, *(root / folder for folder in (record.folders if record else ()))])
+        _end(root, folders, record)
 
 
 def recover(root: Path) -> list[str]:
@@ -113,16 +115,21 @@ def _write_down(
         "folders": [str(folder) for folder in folders],
         "record": {"path": record.path, "text": record.text()} if record else None,
     }
-    file.truncate(0)
-    file.write(json.dumps(document, ensure_ascii=False))
-    file.flush()
-    os.fsync(file.fileno())
+    with usable(Path(file.name)):
+        file.truncate(0)
+        file.write(json.dumps(document, ensure_ascii=False))
+        file.flush()
+        os.fsync(file.fileno())
 
 
 def _make(root: Path, changes: Sequence[FileChange], record: Record | None) -> None:
-    """Write every file beside its place, then move them all there, and the record last."""
+    """Write every file and the record beside its place, then move them all there, the record last.
+
+    What takes room is done before anything is moved: a disk that fills up then finds all as it was.
+    """
     targets = [(confined(root, one.path), one) for one in changes]
     staged = [(_beside(target, one.after), target) for target, one in targets if one.after is not None]
+    noted = _beside(root / record.path, record.text()) if record else None
     for temporary, target in staged:
         temporary.replace(target)
     for target, one in targets:
@@ -130,11 +137,10 @@ def _make(root: Path, changes: Sequence[FileChange], record: Record | None) -> N
             target.unlink(missing_ok=True)
     for folder in {target.parent for target, _ in targets}:
         _sync(folder)
-    if record:
-        place = root / record.path
-        _beside(place, record.text()).replace(place)
+    if record and noted:
+        noted.replace(root / record.path)
         if record.undone:
-            place.unlink()
+            (root / record.path).unlink()
 
 
 def _settle(root: Path, text: str) -> list[str]:
@@ -156,12 +162,15 @@ def _settle(root: Path, text: str) -> list[str]:
     return back
 
 
-def _put_back(root: Path, changes: Sequence[FileChange]) -> list[str]:
+def _put_back(root: Path, changes: Sequence[FileChange], record: Record | None = None) -> list[str]:
     """Undo what was made of changes; a file that says something else by now is left alone."""
     back = []
+    if record:
+        _temporary(root / record.path).unlink(missing_ok=True)
     for one in changes:
         target = confined(root, one.path)
-        _temporary(target).unlink(missing_ok=True)
+        with suppress(NotADirectoryError):
+            _temporary(target).unlink(missing_ok=True)
         if one.before == one.after or read_text(target) != one.after:
             continue
         back.append(one.path)
@@ -170,6 +179,42 @@ def _put_back(root: Path, changes: Sequence[FileChange]) -> list[str]:
         else:
             _beside(target, one.before).replace(target)
     return back
+
+
+def _end(root: Path, folders: Iterable[Path], record: Record | None) -> None:
+    """Nothing is half done any more."""
+    (root / JOURNAL).unlink()
+    _tidy(root, [*folders, *(root / folder for folder in (record.folders if record else ()))])
+
+
+def _refuse_closed(root: Path, changes: Iterable[FileChange]) -> None:
+    """Refuse files in folders that may not be written to; without any, it may still be the journal's own.
+
+    Raises:
+        InvalidInput: there are some.
+    """
+    base = root.resolve()
+    problems = _closed(base, (one.path for one in changes)) or _closed(base, [JOURNAL])
+    if problems:
+        first = problems[0]
+        message = f"{first.field} {first.message}; nothing was written."
+        raise InvalidInput(message, hint=RIGHTS, where=first.where, details=problems)
+
+
+def _closed(root: Path, paths: Iterable[str]) -> list[Problem]:
+    """A problem for each folder that may not be written to, told of the first file there."""
+    closed: dict[Path, str] = {}
+    for path in paths:
+        if folder := closed_folder(root / path):
+            closed.setdefault(folder, path)
+    return [
+        Problem(
+            path,
+            f"cannot be written: {folder} may not be written to",
+            where=Where(display_path(root / path)),
+        )
+        for folder, path in closed.items()
+    ]
 
 
 def _refuse_moved(root: Path, changes: Iterable[FileChange]) -> None:
@@ -183,7 +228,7 @@ def _beside(target: Path, text: str) -> Path:
     """Write `text` next to where it belongs, with the rights of what is there."""
     target.parent.mkdir(parents=True, exist_ok=True)
     temporary = _temporary(target)
-    with temporary.open("w", encoding="utf-8", newline="") as stream:
+    with usable(target), temporary.open("w", encoding="utf-8", newline="") as stream:
         stream.write(text)
         stream.flush()
         os.fsync(stream.fileno())

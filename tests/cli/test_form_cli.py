@@ -144,3 +144,16 @@ def test_an_engine_that_is_not_the_one_at_work_is_refused(run):
     done = run("form", "validate", "-e", "Veo3", "-p", "x", "--set", "engine=kling", "--json")
     assert [one["field"] for one in done.json["error"]["details"]] == ["engine"]
     assert done.json["error"]["details"][0]["allowed"] == ["veo3"]
+
+
+def test_how_short_and_how_long_a_text_may_be_is_shown(run, workspace):
+    words = "override = true\n[form.prompt]\nmin_length = 3\nmax_length = 5000\n"
+    (workspace / "ecosystems/Chroma.toml").write_text(words)
+    assert "3 to 5000 characters" in run("form", "show", "-e", "Chroma").stdout
+    fields = run("form", "show", "-e", "Chroma", "--json").json["fields"]
+    prompt = next(one for one in fields if one["key"] == "prompt")
+    assert (prompt["min"], prompt["limit"]) == (3, 5000)
+    assert run("preview", "-e", "Chroma", "-p", "ab").code == 2
+    words = '[[form.prompt.when]]\nmatch = { workflow = "txt2img" }\nmin_length = 3\nmax_length = 50\n'
+    (workspace / "ecosystems/Chroma.toml").write_text(f"override = true\n{words}")
+    assert "workflow = txt2img: 3 to 50 characters" in run("form", "show", "-e", "Chroma").stdout

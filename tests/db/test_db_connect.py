@@ -63,12 +63,12 @@ def test_a_file_that_is_no_database_is_said_to_be_none(workspace: Path) -> None:
         open_database(Environment(database="sqlite:///notes.db"), workspace)
 
 
-def test_a_place_that_cannot_be_is_unavailable(workspace: Path) -> None:
+def test_a_place_that_cannot_be_is_to_be_mended(workspace: Path) -> None:
     (workspace / "file").touch()
-    with pytest.raises(Unavailable, match="file cannot be made"):
+    with pytest.raises(InvalidInput, match="file cannot be used: File exists"):
         open_database(Environment(database="sqlite:///file/rows.db"), workspace)
     (workspace / "folder").mkdir()
-    with pytest.raises(Unavailable, match="unable to open database file"):
+    with pytest.raises(InvalidInput, match="folder cannot be used: it is a folder"):
         open_database(Environment(database="sqlite:///folder"), workspace)
 
 
@@ -87,13 +87,13 @@ def test_an_sqlite_file_that_another_process_holds_is_unavailable(
     other.close()
 
 
-def test_an_sqlite_file_that_can_only_be_read_is_unavailable(workspace: Path) -> None:
+def test_an_sqlite_file_that_can_only_be_read_is_to_be_mended(workspace: Path) -> None:
     team = Team(workspace)
     team.plan()
     with sqlite3.connect(workspace / ".civgen" / "local.db") as other:
         other.execute("PRAGMA journal_mode = DELETE")
     other.close()
-    with pytest.raises(Unavailable, match="readonly"), team.database.writing() as connection:
+    with pytest.raises(InvalidInput, match="readonly"), team.database.writing() as connection:
         connection.exec_driver_sql("PRAGMA query_only = ON")
         connection.exec_driver_sql("INSERT INTO \"EcosystemCheckpoints\" VALUES (1, 'x')")
     assert team.rows('SELECT * FROM "EcosystemCheckpoints"') == []

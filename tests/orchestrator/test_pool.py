@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import socket
+import time
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
@@ -151,3 +152,15 @@ def test_the_proxy_of_the_environment_is_used(monkeypatch: pytest.MonkeyPatch, t
 
         said = use("https://orchestrator.invalid", 8, work)
     assert said.startswith(b"CONNECT orchestrator.invalid:443") and TOKEN.encode() not in said
+
+
+@pytest.mark.parametrize("connections", CONNECTIONS)
+def test_where_nobody_listens_a_read_gives_up_soon_and_says_so(connections: int) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        nobody = f"http://127.0.0.1:{free.getsockname()[1]}"
+        begun = time.monotonic()
+        with pytest.raises(Unavailable, match="the connection was refused") as caught:
+            use(nobody, connections, lambda client: client.get("some-job"))
+    assert time.monotonic() - begun < 4
+    assert caught.value.hint == "Is it running, and is its URL right?"

@@ -34,6 +34,25 @@ def test_a_child_says_only_what_its_parent_does_not(run, house):
     assert file["parent"] == "SDXL" and {"engine", "workflows", "support", "air"}.isdisjoint(file)
 
 
+@pytest.mark.parametrize("more", [("--parent", "ZImageTurbo"), ("--parent", "Pony"), ()])
+def test_what_may_be_narrowed_is_as_it_holds_without(run, house, more):
+    """What stands in comments changes nothing when it is taken out of them."""
+    run(*LIGHTS, *more)
+    path = house / "ecosystems/Lights.toml"
+    text = path.read_text()
+    before = run("form", "show", "-e", "Lights", "--json").json["fields"]
+    begun = text.index("# [form.")
+    until = text.index("# Model versions that")
+    path.write_text(text[:begun] + text[begun:until].replace("# ", "").replace("#", "") + text[until:])
+    after = run("form", "show", "-e", "Lights", "--json").json["fields"]
+    assert after == before
+    steps = next(one for one in before if one["key"] == "steps")
+    said = tomllib.loads(path.read_text())["form"]["steps"]
+    assert {name: said[name] for name in ("min", "max", "default")} == {
+        name: steps[name] for name in ("min", "max", "default")
+    }
+
+
 def test_weights_that_share_loras_need_no_ecosystem_of_their_own(refused):
     problem = refused(*LIGHTS, "--shares-loras-with", "sdxl")["--shares-loras-with"]
     assert "civgen add-base-model 'Lights 1' --ecosystem SDXL" in problem["hint"]

@@ -1,13 +1,16 @@
 """Changes to files: all or none, and none outside the workspace."""
 
+import errno
+import os
 from pathlib import Path
 
 import pytest
 from trees import tree
 
-from civgen.errors import Refused
+from civgen.errors import InvalidInput, Refused
 from civgen.scaffold.changes import FileChange, new_files
-from civgen.scaffold.writing import write
+from civgen.scaffold.records import new_record
+from civgen.scaffold.writing import recover, write
 
 
 def change(path, after="new\n", before=None):
@@ -88,3 +91,43 @@ def test_only_line_endings_are_no_difference(tmp_path):
 def test_a_diff_can_be_applied(tmp_path):
     assert change("a.txt", "one\n").diff() == "--- /dev/null\n+++ b/a.txt\n@@ -0,0 +1 @@\n+one\n"
     assert "\\ No newline at end of file\n" in change("a.txt", "one\n", before="one").diff()
+
+
+def test_a_disk_that_fills_up_at_the_record_leaves_everything_as_it_was(tmp_path, monkeypatch):
+    (tmp_path / "old.txt").write_text("old\n")
+    changes = [change("old.txt", before="old\n"), change("x/y.txt")]
+    record = new_record(tmp_path, {"command": "add-ecosystem"}, changes)
+    before = tree(tmp_path)
+    written = []
+
+    def fill_up_at_the_fourth(handle, fsync=os.fsync):
+        written.append(handle)
+        if len(written) == 4:  # the journal, two files, the record
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return fsync(handle)
+
+    monkeypatch.setattr(os, "fsync", fill_up_at_the_fourth)
+    monkeypatch.setattr(Path, "replace", lambda *_: pytest.fail("moved before all was written"))
+    with pytest.raises(InvalidInput, match=r"\.json cannot be used: No space left on device"):
+        write(tmp_path, changes, record)
+    assert tree(tmp_path) == before
+
+
+def test_what_cannot_be_put_back_now_is_put_back_by_the_next(tmp_path, monkeypatch):
+    (tmp_path / "old.txt").write_text("old\n")
+    before = tree(tmp_path)
+    with monkeypatch.context() as patch:
+        moves = []
+
+        def fail_from_the_second_on(self, target, replace=Path.replace):
+            moves.append(target)
+            if len(moves) > 1:
+                raise OSError(errno.EIO, "Input/output error")
+            return replace(self, target)
+
+        patch.setattr(Path, "replace", fail_from_the_second_on)
+        with pytest.raises(OSError, match="Input/output"):
+            write(tmp_path, [change("old.txt", before="old\n"), change("z.txt")])
+    assert (tmp_path / "old.txt").read_text() == "new\n"
+    assert recover(tmp_path) == ["old.txt"]
+    assert tree(tmp_path) == before

@@ -55,6 +55,7 @@ def list_() -> None:
             table(
                 ["batch", "accepted", "refused", "open", "cost", "from"],
                 [_row(kept) for kept in found],
+                spare=("open", "Buzz", "from"),
             )
             if found
             else note("There are no batches in this workspace yet; `civgen submit --batch FILE` begins one.")

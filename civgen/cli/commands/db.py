@@ -230,7 +230,8 @@ def history() -> None:
         )
         for one in found
     ]
-    emit({"plans": found}, lambda: table(columns, rows))
+    spare = ("undoes", "undone by", "delete", "update")
+    emit({"plans": found}, lambda: table(columns, rows, spare=spare))
 
 
 @app.command()

@@ -14,6 +14,7 @@ from civgen.cli.answers import answers
 from civgen.cli.output import emit, note
 from civgen.cli.state import state
 from civgen.errors import AnswerIsNo, InvalidInput, not_found
+from civgen.files import usable
 from civgen.results.catalog import Exported, HostWritten
 
 app = typer.Typer()
@@ -111,7 +112,8 @@ def _whole(form: str, out: Path | None) -> None:
     if out is None:
         typer.echo(text, nl=False)
     else:
-        out.write_text(text, encoding="utf-8")
+        with usable(out):
+            out.write_text(text, encoding="utf-8")
         emit({"written": [str(out)]}, lambda: note(f"Written to {out}."))
 
 

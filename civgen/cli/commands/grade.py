@@ -68,7 +68,8 @@ def grade(
 def _show(grades: Sequence[Grade]) -> None:
     if len(grades) > 1:
         rows = [(one.ecosystem, one.level, *_missing(one)) for one in grades]
-        table(("ecosystem", "grade", "bronze", "silver", "gold"), rows)
+        columns = ("ecosystem", "grade", "bronze", "silver", "gold")
+        table(columns, rows, spare=("bronze", "silver"))
         return
     (only,) = grades
     console().print(f"{only.ecosystem}: {only.level}")

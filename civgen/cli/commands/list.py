@@ -15,7 +15,7 @@ app = typer.Typer()
 
 Row = dict[str, Any]
 
-#: What is left to `--json` and `civgen show`: a table must fit 80 columns.
+#: What is left to `--json` and `civgen show`.
 _LONG = (
     "workflows",
     "supports",
@@ -59,7 +59,8 @@ def list_(
 def _draw(rows: list[Row]) -> None:
     """A table of what fits a line; long lists are for `--json` and `civgen show`."""
     columns = list(dict.fromkeys(name for row in rows for name in row if name not in _LONG))
-    table(columns, ([_cell(row.get(name)) for name in columns] for row in rows))
+    spare = [name for name in reversed(columns) if name != "description"]
+    table(columns, ([_cell(row.get(name)) for name in columns] for row in rows), spare=spare)
 
 
 def _cell(value: Any) -> Any:

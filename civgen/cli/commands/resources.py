@@ -114,4 +114,5 @@ def _show(rows: list[dict[str, Any]]) -> None:
         )
         for row in rows
     ]
-    table(("id", "model", "version", "type", "base model", "support", ""), drawn)
+    columns = ("id", "model", "version", "type", "base model", "support", "")
+    table(columns, drawn, spare=("", "base model", "version", "support"))

@@ -51,6 +51,7 @@ def serve(reach: ReachOptions, worse: WorseOptions, data: DataOption = None) -> 
     )
 
     def announce(url: str) -> None:
+        asgi.state.sandbox.store.open()  # a file that cannot be used is told now, not to whoever asks
         note(f"The sandbox listens at {url} and {kept}; Ctrl-C stops it.")
         emit({"url": url}, lambda: None)
 

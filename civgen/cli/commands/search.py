@@ -270,6 +270,7 @@ def _show_found(found: Any) -> None:
         (hit.get("id"), hit.get("name"), hit.get("type"), "yes" if hit.get("canGenerate") else "no")
         for hit in found.hits
     ]
-    table(("model", "name", "type", "generates"), rows, title=f"{found.total} found")
+    title, spare = f"{found.total} found", ("generates", "type")
+    table(("model", "name", "type", "generates"), rows, title=title, spare=spare)
     for name, counts in found.facets.items():
         table((name, "models"), counts.items())

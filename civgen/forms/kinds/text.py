@@ -62,8 +62,8 @@ class Text(Field):
         yield object(), {"not": any_of([NULL, *(schema for _, schema in known)])}
 
     def outline(self, shown: Mapping[str, Any]) -> dict[str, Any]:  # noqa: D102
-        limit = shown.get("max_length")
-        return super().outline(shown) | ({"limit": limit} if limit else {})
+        ends = {"min": shown.get("min_length"), "limit": shown.get("max_length")}
+        return super().outline(shown) | {name: end for name, end in ends.items() if end}
 
 
 def _inked(least: int) -> str:

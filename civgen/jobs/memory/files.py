@@ -9,22 +9,25 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from uuid import uuid4
 
+from civgen.files import usable
+
 #: Seconds that a process waits for another to have written.
 PATIENCE = 30.0
 
 
 def write_whole(path: Path, text: str) -> None:
     """Write a file beside its place and move it there: who reads it finds the old or the new one."""
-    path.parent.mkdir(parents=True, exist_ok=True)
     beside = path.with_name(f".{path.name}.{uuid4().hex[:8]}.tmp")
-    try:
-        with beside.open("x", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        beside.replace(path)
-    finally:
-        beside.unlink(missing_ok=True)
+    with usable(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            with beside.open("x", encoding="utf-8", newline="\n") as file:
+                file.write(text)
+                file.flush()
+                os.fsync(file.fileno())
+            beside.replace(path)
+        finally:
+            beside.unlink(missing_ok=True)
 
 
 @contextmanager
@@ -36,7 +39,10 @@ def alone(path: Path) -> Iterator[None]:
     Args:
         path: of the lock's own file.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with closing(sqlite3.connect(path, timeout=PATIENCE, isolation_level=None)) as db:
-        db.execute("BEGIN EXCLUSIVE")
+    with usable(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        db = sqlite3.connect(path, timeout=PATIENCE, isolation_level=None)
+    with closing(db):
+        with usable(path):
+            db.execute("BEGIN EXCLUSIVE")
         yield

@@ -7,7 +7,7 @@ begins by waiting for a lock, which goes with its connection, however that ends.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -56,6 +56,10 @@ class SharedJournal(journal.Journal):
             if not tables.are_made(db.connection):
                 tables.make(db.connection)
             yield db
+
+    def usable(self) -> AbstractContextManager[None]:
+        """Nothing: whoever writes knows what a server reports."""
+        return nullcontext()
 
     def connected(self) -> psycopg.Connection:
         """A connection, in which each statement is a transaction of its own."""

@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from civgen.forms.conditions import plain
 from civgen.forms.field import Field
+from civgen.forms.soundness import ENDS, range_faults
 from civgen.lint.finding import Finding
 from civgen.lint.house import House
 from civgen.lint.makers import Maker
 from civgen.lint.places import owner
 from civgen.lint.rule import Rule
-
-ENDS = ("min", "max")
 
 
 class RangeSound(Rule):
@@ -56,24 +54,12 @@ def _faults(field: Field) -> Iterator[tuple[str, str]]:
 
 
 def _in_layer(words: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    yield from range_faults(words)
     low, high, step = (_number(words.get(name)) for name in (*ENDS, "step"))
-    default = _number(plain(words.get("default")))
-    if low is not None and high is not None and low > high:
-        yield "min", f"begins at {low} and ends at {high}"
-    elif default is not None and not words.get("options") and not _within(default, low, high):
-        yield "default", f"starts with {default}, which is not from {_end(low)} to {_end(high)}"
     if step is not None and step <= 0:
         yield "step", f"has a step of {step}"
     elif step is not None and low is not None and high is not None and low < high and step > high - low:
         yield "step", f"has a step of {step}, which is more than there is from {low} to {high}"
-
-
-def _within(number: float, low: float | None, high: float | None) -> bool:
-    return (low is None or low <= number) and (high is None or number <= high)
-
-
-def _end(number: float | None) -> str:
-    return "anything" if number is None else str(number)
 
 
 def _number(value: Any) -> float | None:

@@ -13,7 +13,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from civgen.errors import CivgenError, InvalidInput, Problem, Unavailable, did_you_mean, display_path
+from civgen.errors import InvalidInput, Problem, did_you_mean, display_path
+from civgen.files import refusal
 from civgen.search.backends import Backend, Damaged, Found, Query
 from civgen.search.filters import fields_of
 from civgen.search.settings import IndexSettings
@@ -143,15 +144,12 @@ class Embedded(Backend):
         try:
             yield self._open()
         except sqlite3.DatabaseError as error:
-            if isinstance(error, sqlite3.OperationalError) and "locked" not in str(error):
+            if refused := refusal(error, self._path):
+                raise refused from error
+            if isinstance(error, sqlite3.OperationalError):
                 raise
-            raise self._unusable(error) from error
-
-    def _unusable(self, error: sqlite3.Error) -> CivgenError:
-        message = f"{self.place} cannot be used: {error}."
-        if "locked" in str(error):
-            return Unavailable(message, hint="Another process is writing to it; try again.")
-        return Damaged(message, hint="`civgen search rebuild` makes it anew.")
+            hint = "`civgen search rebuild` makes it anew."
+            raise Damaged(f"{self.place} cannot be used: {error}.", hint=hint) from error
 
     @contextmanager
     def _writing(self) -> Iterator[sqlite3.Connection]:
@@ -159,10 +157,11 @@ class Embedded(Backend):
             db.execute("BEGIN IMMEDIATE")
             try:
                 yield db
+                db.execute("COMMIT")
             except BaseException:
-                db.execute("ROLLBACK")
+                if db.in_transaction:  # SQLite ends one by itself when the disk is full
+                    db.execute("ROLLBACK")
                 raise
-            db.execute("COMMIT")
 
     def _open(self) -> sqlite3.Connection:
         if self._connection is None:
