@@ -17,6 +17,10 @@ if TYPE_CHECKING:
 
 Cell = Any
 
+#: Control characters but for line breaks and tabs, and what stands for them on a screen.
+_SHOWN_CONTROLS = dict.fromkeys(
+    [*range(9), 11, 12, *range(14, 32), *range(127, 160)], "\N{REPLACEMENT CHARACTER}"
+)
 #: Columns of a table that goes to a file or another program.
 WIDE = 200
 
@@ -95,7 +99,7 @@ def table(
     from civgen.cli.tables import drawn, fitting
 
     out = console()
-    names, cells = list(columns), [["" if one is None else str(one) for one in row] for row in rows]
+    names, cells = list(columns), [[readable(one) for one in row] for row in rows]
     cut = spare is not None and out.is_terminal
     shown = fitting(names, cells, out.width, spare or ()) if cut else names
     kept = [names.index(name) for name in shown]
@@ -103,6 +107,11 @@ def table(
     out.print(drawn(shown, picked, out.width, title=title, one_line=cut, right=right))
     if left_out := [name for name in names if name not in shown]:
         note(f"No room here for {', '.join(left_out)}; --json has all.")
+
+
+def readable(value: Cell) -> str:
+    """A value as text, nothing for None; what would steer a terminal is shown: names come from strangers."""
+    return "" if value is None else str(value).translate(_SHOWN_CONTROLS)
 
 
 def card(*entries: Mapping[str, Any]) -> None:
@@ -123,12 +132,12 @@ def card(*entries: Mapping[str, Any]) -> None:
 def _in_words(value: Any) -> str:
     if isinstance(value, list):
         flat = not any(isinstance(one, dict) for one in value)
-        return ", ".join(map(str, value)) if flat else "\n".join(_in_words(one) for one in value)
+        return ", ".join(map(readable, value)) if flat else "\n".join(_in_words(one) for one in value)
     if isinstance(value, dict):
         return " · ".join(
             f"{key} {_in_words(part)}" for key, part in value.items() if part not in (None, [], {})
         )
-    return ("yes" if value else "no") if isinstance(value, bool) else str(value)
+    return ("yes" if value else "no") if isinstance(value, bool) else readable(value)
 
 
 def finish(error: CivgenError | None = None) -> None:
@@ -149,7 +158,7 @@ def _show_error(error: CivgenError) -> None:
     from rich.text import Text
 
     out = console(stderr=True)
-    out.print(Text.assemble(("error", "bold red"), f" {error.message}"))
+    out.print(Text.assemble(("error", "bold red"), f" {readable(error.message)}"))
     shown = [problem for problem in error.details if len(error.details) > 1 or problem.allowed is not None]
     for problem in shown:
         _show_problem(out, problem)

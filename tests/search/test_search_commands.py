@@ -184,3 +184,10 @@ def test_an_interrupted_run_says_so(synced: Rows, run: Run, monkeypatch: pytest.
     monkeypatch.setattr("civgen.search.plan.plan_search", interrupt)
     told = run("search", "plan", "--json")
     assert told.code == 130 and told.json["error"]["code"] == "interrupted"
+
+
+def test_names_of_strangers_steer_no_terminal(synced: Rows, run: Run) -> None:
+    synced.model(9, name="\x1b[31mFox\x07")
+    run("search", "sync")
+    shown = run("resources", "find", "fox", "-e", "SDXL").stdout + run("search", "explain", "9").stdout
+    assert "[31mFox" in shown and "\x1b" not in shown and "\x07" not in shown
