@@ -103,7 +103,7 @@ def table(
     cut = spare is not None and out.is_terminal
     shown = fitting(names, cells, out.width, spare or ()) if cut else names
     kept = [names.index(name) for name in shown]
-    picked = [[row[number] for number in kept] for row in cells]
+    picked = [[row[number] if number < len(row) else "" for number in kept] for row in cells]
     out.print(drawn(shown, picked, out.width, title=title, one_line=cut, right=right))
     if left_out := [name for name in names if name not in shown]:
         note(f"No room here for {', '.join(left_out)}; --json has all.")
