@@ -9,12 +9,15 @@ from __future__ import annotations
 
 import errno
 import os
-import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from civgen.errors import CivgenError, InvalidInput, Unavailable, Where, display_path
+
+if TYPE_CHECKING:
+    import sqlite3
 
 #: What to do where something may not be written to.
 RIGHTS = (
@@ -46,6 +49,8 @@ def usable(path: Path) -> Iterator[None]:
         InvalidInput: it may not be written to, or the disk is full.
         Unavailable: another process has it.
     """
+    import sqlite3
+
     try:
         yield
     except (OSError, sqlite3.Error) as error:
@@ -60,6 +65,8 @@ def refusal(error: Exception, path: Path) -> CivgenError | None:
     Args:
         path: the file, unless the error names another.
     """
+    import sqlite3
+
     if isinstance(error, sqlite3.Error):
         return _of_sqlite(error, path)
     if isinstance(error, OSError) and (error.filename or error.errno in _BY_ERRNO):
